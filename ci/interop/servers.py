@@ -1,0 +1,213 @@
+"""Servers that are not ours, from Debian's packages, on loopback, each in a folder of its own."""
+import hashlib
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import tempfile
+import textwrap
+import time
+
+USER, PASSWORD, REALM = "admin", "secure", "interop"
+HERE = pathlib.Path(__file__).resolve().parent
+START_S = 20
+
+
+def free_port():
+    """A port that nobody listens on now; start() tries again if somebody took it meanwhile."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """Start it with `with`; url and kind are what countersign needs to know."""
+
+    kind = "http"
+
+    def __init__(self, name):
+        self.name = name
+        self.folder = self.process = self.url = None
+
+    def __enter__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"countersign-{self.name}-"))
+        self.folder.chmod(0o755)  # a server that drops root must still read its files
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.process:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self):
+        for _ in range(5):
+            port = free_port()
+            command = self.configure(port)
+            with open(self.folder / "output", "w", encoding="utf-8") as output:
+                self.process = subprocess.Popen(command, stdout=output, stderr=output,
+                                                stdin=subprocess.DEVNULL)
+            if self.listens(port):
+                self.url = f"http://127.0.0.1:{port}/private/page.txt"
+                return
+            self.process.wait()
+        raise RuntimeError(f"{self.name} does not start:\n{self.said()}")
+
+    def listens(self, port):
+        """True once the server takes connections, False if it ended first."""
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                return self.process.poll() is None
+            except OSError:
+                time.sleep(0.05)
+        self.process.kill()
+        return False
+
+    def said(self):
+        """What the server wrote, to explain a failure."""
+        logs = [self.folder / "output", self.folder / "error.log"]
+        return "\n".join(p.read_text(errors="replace")[-4000:] for p in logs if p.exists())
+
+    def configure(self, port):
+        raise NotImplementedError
+
+    def site(self):
+        """The page that is protected, and one outside."""
+        for name in ("private/page.txt", "private/other.txt", "index.txt"):
+            page = self.folder / "site" / name
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(f"{name}\n")
+        return self.folder / "site"
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(textwrap.dedent(text))
+        return path
+
+
+def htdigest(hash_name):
+    """One line of an htdigest file: H(user:realm:password)."""
+    secret = hashlib.new(hash_name, f"{USER}:{REALM}:{PASSWORD}".encode()).hexdigest()
+    return f"{USER}:{REALM}:{secret}\n"
+
+
+class Lighttpd(Server):
+    """mod_auth; scheme is basic or digest, algorithm MD5 or SHA-256."""
+
+    def __init__(self, name, scheme, algorithm="MD5"):
+        super().__init__(name)
+        self.scheme, self.algorithm = scheme, algorithm
+
+    def users(self):
+        if self.scheme == "basic":
+            return "plain", self.write("users", f"{USER}:{PASSWORD}\n")
+        return "htdigest", self.write("users", htdigest(self.algorithm.replace("-", "").lower()))
+
+    def configure(self, port):
+        backend, users = self.users()
+        config = self.write("lighttpd.conf", f"""\
+            server.modules = ("mod_auth", "mod_authn_file")
+            server.bind = "127.0.0.1"
+            server.port = {port}
+            server.document-root = "{self.site()}"
+            server.errorlog = "{self.folder}/error.log"
+            mimetype.assign = (".txt" => "text/plain")
+            auth.backend = "{backend}"
+            auth.backend.{backend}.userfile = "{users}"
+            auth.require = ("/private" => (
+                "method" => "{self.scheme}",
+                "algorithm" => "{self.algorithm}",
+                "realm" => "{REALM}",
+                "require" => "valid-user"))
+            """)
+        return ["lighttpd", "-D", "-f", str(config)]
+
+
+class Apache(Server):
+    """mod_auth_digest; the nonce-count check needs memory shared by the processes."""
+
+    def __init__(self, name, nc_check):
+        super().__init__(name)
+        self.nc_check = nc_check
+
+    def configure(self, port):
+        modules = ["mpm_event", "auth_digest", "authn_core", "authn_file", "authz_core",
+                   "authz_user", "mime"]
+        load = "\n".join(f"LoadModule {m}_module /usr/lib/apache2/modules/mod_{m}.so"
+                         for m in modules)
+        users = self.write("users", htdigest("md5"))
+        self.write("mime.types", "text/plain txt\n")
+        config = self.write("apache.conf", f"""\
+            ServerRoot {self.folder}
+            ServerName 127.0.0.1
+            Listen 127.0.0.1:{port}
+            PidFile {self.folder}/pid
+            DefaultRuntimeDir {self.folder}
+            ErrorLog {self.folder}/error.log
+            DocumentRoot {self.site()}
+            KeepAlive On
+            MaxKeepAliveRequests 0
+            """)
+        with open(config, "a", encoding="utf-8") as f:
+            f.write(load + "\nTypesConfig mime.types\n")
+            if os.getuid() == 0:
+                f.write("User www-data\nGroup www-data\n")
+            f.write(textwrap.dedent(f"""\
+                AuthDigestShmemSize 64K
+                <Location "/private">
+                    AuthType Digest
+                    AuthName "{REALM}"
+                    AuthDigestDomain "/private"
+                    AuthDigestProvider file
+                    AuthUserFile {users}
+                    AuthDigestNcCheck {self.nc_check}
+                    Require valid-user
+                </Location>
+                """))
+        return ["apache2", "-DFOREGROUND", "-f", str(config)]
+
+
+class Gsoap(Server):
+    """The device service in gsoap/, with the WS-Security plugin."""
+
+    kind = "onvif"
+
+    def start(self):
+        built = subprocess.run(["bash", HERE / "gsoap" / "build"], capture_output=True, text=True,
+                               stdin=subprocess.DEVNULL, check=False)
+        if built.returncode:
+            raise RuntimeError(f"{self.name} does not build:\n{built.stderr[-4000:]}")
+        service = HERE.parent.parent / "build" / "interop" / "gsoap" / "service"
+        with open(self.folder / "output", "w", encoding="utf-8") as output:
+            self.process = subprocess.Popen([service], stdout=subprocess.PIPE, stderr=output,
+                                            stdin=subprocess.DEVNULL, text=True)
+        with self.process.stdout as said:
+            port = said.readline().strip()
+        if not port:
+            raise RuntimeError(f"{self.name} does not start:\n{self.said()}")
+        self.url = f"http://127.0.0.1:{port}/onvif/device_service"
+
+
+def all_servers():
+    """One of each, by name; expect/<name>.json says what countersign finds in it."""
+    return [
+        Lighttpd("lighttpd-md5", "digest", "MD5"),
+        Lighttpd("lighttpd-sha256", "digest", "SHA-256"),
+        Lighttpd("lighttpd-basic", "basic"),
+        Apache("apache-nc-off", "Off"),
+        Apache("apache-nc-on", "On"),
+        Gsoap("gsoap"),
+    ]

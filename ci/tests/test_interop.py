@@ -1,0 +1,128 @@
+"""The servers of the interop matrix start, take the right credentials, stop; the judge judges."""
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+INTEROP = pathlib.Path(__file__).resolve().parents[1] / "interop"
+sys.path.insert(0, str(INTEROP))
+
+import judge
+import servers
+
+HTTP = [s for s in servers.all_servers() if s.kind == "http"]
+
+
+def status(url, *options):
+    curl = ["curl", "-s", "-q", "--noproxy", "*", "-o", "/dev/null", "-w", "%{http_code}"]
+    return subprocess.run([*curl, *options, url], capture_output=True, text=True,
+                          check=True).stdout
+
+
+@pytest.mark.parametrize("server", HTTP, ids=lambda s: s.name)
+def test_a_server_takes_the_right_credentials_only(server):
+    scheme = "--basic" if server.name.endswith("basic") else "--digest"
+    with server:
+        assert status(server.url) == "401"
+        assert status(server.url, scheme, "-u", "admin:secure") == "200"
+        assert status(server.url, scheme, "-u", "admin:wrong") == "401"
+        assert status(server.url.replace("private/page", "index")) == "200"
+        folder, process = server.folder, server.process
+    assert process.poll() is not None
+    assert not folder.exists()
+
+
+SOAP = "http://www.w3.org/2003/05/soap-envelope"
+WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+TOKEN = f"""<w:Security xmlns:w="{WSSE}"><w:UsernameToken><w:Username>admin</w:Username>
+<w:Password>%s</w:Password></w:UsernameToken></w:Security>"""
+
+
+@pytest.mark.parametrize("operation,header,expected", [
+    ("GetSystemDateAndTime", "", "200"),
+    ("GetCapabilities", "", "200"),
+    ("GetDeviceInformation", "", "400"),
+    ("GetDeviceInformation", TOKEN % "secure", "200"),
+    ("GetUsers", TOKEN % "secure", "200"),
+    ("GetUsers", TOKEN % "wrong", "400"),
+])
+def test_the_gsoap_device_takes_the_right_token_only(operation, header, expected):
+    body = (f'<s:Envelope xmlns:s="{SOAP}"><s:Header>{header}</s:Header><s:Body>'
+            f'<{operation} xmlns="http://www.onvif.org/ver10/device/wsdl"/></s:Body></s:Envelope>')
+    with servers.Gsoap("gsoap") as server:
+        got = status(server.url, "-H", "Content-Type: application/soap+xml", "--data", body)
+    assert got == expected
+
+
+def test_each_server_has_an_expectation_that_loads():
+    for server in servers.all_servers():
+        judge.load_expectation(INTEROP / "expect" / f"{server.name}.json")
+    assert len(list((INTEROP / "expect").iterdir())) == len(servers.all_servers())
+
+
+PASS = {"id": "a.b", "case": "a.b", "verdict": "pass", "outcome": "accepted", "clause": "x#1"}
+FAIL = {"id": "d.nc[n=1]", "case": "d.nc", "verdict": "fail", "outcome": "accepted",
+        "clause": "x#2", "message": "nc is not checked"}
+ENTRY = {"case": "d.nc", "verdict": "fail", "outcome": "accepted", "clause": "x#2", "reason": "so"}
+
+
+def complaints(variants, *entries, passes=1):
+    return judge.compare({"findings": list(entries), "passes": passes}, variants)
+
+
+def test_what_is_written_down_is_no_complaint():
+    assert not complaints([PASS], )
+    assert not complaints([PASS, FAIL], ENTRY)
+    assert not complaints([PASS, FAIL], {**ENTRY, "case": "d.nc[n=1]"})
+    assert not complaints([PASS, FAIL], {**ENTRY, "case": "d.*"})
+    assert not complaints([PASS, FAIL, {**FAIL, "id": "d.nc[n=2]"}], {**ENTRY, "count": 2})
+
+
+@pytest.mark.parametrize("variants,entries,words", [
+    ([PASS, FAIL], [], "unexpected: d.nc[n=1] fail"),
+    ([PASS], [ENTRY], "expected 1 of, found 0: d.nc fail"),
+    ([PASS, FAIL], [{**ENTRY, "clause": "x#3"}], "unexpected"),
+    ([PASS, FAIL], [{**ENTRY, "outcome": "closed"}], "unexpected"),
+    ([PASS, FAIL, {**FAIL, "id": "d.nc[n=2]"}], [ENTRY], "expected 1 of, found 2"),
+    ([PASS, {**FAIL, "verdict": "inconclusive"}], [], "no result"),
+    ([PASS, {**FAIL, "verdict": "error"}], [{**ENTRY, "verdict": "error"}], "no result"),
+    ([{**PASS, "verdict": "skip"}], [], "only 0 passed"),
+])
+def test_what_is_not_written_down_is_a_complaint(variants, entries, words):
+    assert any(c.startswith(words) for c in complaints(variants, *entries))
+
+
+def test_an_expectation_without_a_reason_does_not_load(tmp_path):
+    for entry in ({**ENTRY, "reason": " "}, {k: ENTRY[k] for k in ENTRY if k != "clause"}):
+        (tmp_path / "e.json").write_text(json.dumps({"findings": [entry]}))
+        with pytest.raises(ValueError):
+            judge.load_expectation(tmp_path / "e.json")
+
+
+def test_the_exit_status_follows_from_the_findings():
+    assert judge.exit_status({"findings": []}) == 0
+    assert judge.exit_status({"findings": [{**ENTRY, "verdict": "warn"}]}) == 0
+    assert judge.exit_status({"findings": [ENTRY]}) == 1
+
+
+JUNIT = """<testsuite name="d" tests="{tests}" failures="{failures}" errors="0" skipped="0">
+<testcase classname="a" name="b"/>
+<testcase classname="d" name="nc">{inner}</testcase></testsuite>"""
+
+
+@pytest.mark.parametrize("tests,failures,inner,words", [
+    (2, 1, '<failure message="m"/>', None),
+    (3, 1, '<failure message="m"/>', "suite d says"),
+    (2, 0, "", "JUnit holds"),
+    (2, 1, '<error message="m"/>', "JUnit holds"),
+])
+def test_a_junit_report_agrees_with_the_results(tmp_path, monkeypatch, tests, failures, inner,
+                                                words):
+    monkeypatch.delenv("COUNTERSIGN_SHARED", raising=False)
+    monkeypatch.setattr(judge, "xmllint", lambda *_: [])
+    report = tmp_path / "r.xml"
+    report.write_text(JUNIT.format(tests=tests, failures=failures, inner=inner))
+    found = judge.junit(str(report), [PASS, FAIL], tmp_path)
+    assert not found if words is None else any(c.startswith(words) for c in found), found

@@ -1,0 +1,279 @@
+/* The table of deviations: what the case language can say about credentials. */
+#include "auth/deviate.h"
+
+#include <stdio.h>
+
+/* --- values --- */
+
+bool deviation_value(struct str word, struct str value, struct str *argument)
+{
+	const struct str bytes = STR("bytes:");
+	uint64_t number;
+	int64_t ms;
+
+	*argument = STR("");
+	if (str_eq(word, STR("=LITERAL"))) {
+		*argument = str_sub(value, 1, value.n);
+		return str_starts(value, STR("="));
+	}
+	if (str_eq(word, STR("DURATION"))) {
+		*argument = value;
+		return str_to_ms(value, &ms) == 0;
+	}
+	if (str_eq(word, STR("bytes:NUMBER"))) {
+		*argument = str_sub(value, bytes.n, value.n);
+		return str_starts(value, bytes) && str_to_u64(*argument, 4096, &number) == 0 &&
+		       number > 0;
+	}
+	return str_eq(word, value);
+}
+
+static bool is_one_of(const char *words, struct str value)
+{
+	struct str rest = str(words), word, argument;
+
+	while ((word = str_word(&rest)).n)
+		if (deviation_value(word, value, &argument))
+			return true;
+	return false;
+}
+
+int action_run(const struct action *table, size_t n, struct craft *c, struct str value,
+	       struct err *err)
+{
+	struct str argument;
+
+	for (size_t i = 0; i < n; i++)
+		if (deviation_value(str(table[i].value), value, &argument))
+			return table[i].run(c, argument, err);
+	return err_set(err, ERR_INTERNAL, "the table of deviations has no such value");
+}
+
+/* --- classes --- */
+
+static enum deviation_class class_of(struct str value, const char *state, const char *legal)
+{
+	if (is_one_of(state, value))
+		return DEVIATION_STATE;
+	return is_one_of(legal, value) ? DEVIATION_LEGAL : DEVIATION_CONTENT;
+}
+
+#define CLASS(name, state, legal)                                                                  \
+	static enum deviation_class class_##name(struct str value)                                 \
+	{                                                                                          \
+		return class_of(value, state, legal);                                              \
+	}
+CLASS(content, "", "")
+CLASS(basic_scheme, "", "lower upper mixed two-spaces")
+CLASS(digest_nonce, "same foreign altered truncated", "")
+/* RFC 7616 3.4: cnonce is a quoted-string, and no clause keeps it from being empty. */
+CLASS(digest_cnonce, "", "same empty long comma")
+CLASS(digest_qop, "", "auth-int")
+CLASS(digest_algorithm, "", "omit lower")
+CLASS(digest_uri, "", "absolute escaped")
+CLASS(digest_scheme, "", "lower upper mixed")
+CLASS(digest_separator, "", "tight spaced tab empty-members")
+CLASS(token_type, "", "text")
+CLASS(token_nonce, "same =LITERAL", "bytes:NUMBER zeros nul-inside")
+CLASS(token_created, "DURATION =LITERAL", "no-zone offset offset-zero fraction3 fraction9")
+CLASS(token_prefix, "", "default odd swapped redeclared")
+CLASS(token_encoding_type, "", "omit")
+CLASS(token_extra, "timestamp-expired", "child timestamp id")
+#undef CLASS
+
+static enum deviation_class class_legal(struct str value)
+{
+	(void)value;
+	return DEVIATION_LEGAL;
+}
+
+/* A literal that has the right form is a matter of what was sent before. */
+static enum deviation_class class_digest_nc(struct str value)
+{
+	struct str literal = str_sub(value, 1, value.n);
+	uint64_t nc;
+
+	if (!str_starts(value, STR("=")))
+		return class_of(value, "same lower", "skip high");
+	for (size_t i = 0; i < literal.n; i++)
+		if (literal.p[i] != char_lower(literal.p[i]))
+			return DEVIATION_CONTENT;
+	if (literal.n != 8 || digest_nc_number(literal, &nc) || nc == 0)
+		return DEVIATION_CONTENT;
+	return DEVIATION_STATE;
+}
+
+/* --- rows --- */
+
+#define BASIC(name, fn, stage, class, values, help)                                                \
+	{                                                                                          \
+		MECH_BASIC, name, values, stage, help, deviate_basic_##fn, class_##class           \
+	}
+#define DIGEST(name, fn, stage, class, values, help)                                               \
+	{                                                                                          \
+		MECH_DIGEST, name, values, stage, help, deviate_digest_##fn, class_##class         \
+	}
+#define TOKEN(name, fn, stage, class, values, help)                                                \
+	{                                                                                          \
+		MECH_TOKEN, name, values, stage, help, deviate_token_##fn, class_##class           \
+	}
+
+const struct deviation deviations[] = {
+	BASIC("user", user, STAGE_VALUES, content, "unknown empty case =LITERAL",
+	      "another user-id"),
+	BASIC("password", password, STAGE_VALUES, content,
+	      "wrong empty case prefix nul-appended trailing-space =LITERAL", "another password"),
+	BASIC("scheme", scheme, STAGE_PARAMS, basic_scheme,
+	      "omit lower upper mixed two-spaces tab glued",
+	      "the scheme, and the space behind it, in another spelling"),
+	BASIC("payload", payload, STAGE_PARAMS, content,
+	      "no-colon bad-padding no-padding junk-after-padding space-inside empty not-base64 "
+	      "trailing-param",
+	      "the Base64 of user-id and password in another spelling"),
+	BASIC("fields", fields, STAGE_FIELDS, content, "two-right-wrong two-wrong-right",
+	      "two Authorization fields, one with a wrong password"),
+
+	DIGEST("user", user, STAGE_VALUES, content, "unknown empty case both =LITERAL",
+	       "another username, hashed and sent; both: username* beside it"),
+	DIGEST("password", password, STAGE_VALUES, content, "wrong empty case prefix",
+	       "another password"),
+	DIGEST("realm", realm, STAGE_VALUES, content, "wrong empty",
+	       "another realm, hashed and sent"),
+	DIGEST("nonce", nonce, STAGE_VALUES, digest_nonce, "same foreign altered empty truncated",
+	       "another nonce, hashed and sent; same: that of the last step"),
+	DIGEST("nc", nc, STAGE_VALUES, digest_nc, "same lower skip zero high =LITERAL",
+	       "another nonce count than the next one"),
+	DIGEST("nc-form", nc_form, STAGE_VALUES, content, "short long upper",
+	       "the nonce count not as eight lower-case hex digits"),
+	DIGEST("qop", qop, STAGE_VALUES, digest_qop, "none unknown auth-int",
+	       "another quality of protection; none: the form of RFC 2069"),
+	DIGEST("algorithm", algorithm, STAGE_VALUES, digest_algorithm,
+	       "omit lower unknown sess md5-label sha256",
+	       "another algorithm, or another name for it"),
+	DIGEST("cnonce", cnonce, STAGE_VALUES, digest_cnonce, "same empty long comma",
+	       "another client nonce than 32 fresh hex digits"),
+	DIGEST("method", method, STAGE_VALUES, content, "other", "the hash is over another method"),
+	DIGEST("uri", uri, STAGE_VALUES, digest_uri,
+	       "other other-sent other-hashed no-query absolute empty escaped",
+	       "another uri, hashed and sent unless it says which"),
+	DIGEST("body", body, STAGE_VALUES, content, "changed empty",
+	       "the hash of qop=auth-int is over another body"),
+	DIGEST("opaque", opaque, STAGE_VALUES, content, "omit altered",
+	       "not the opaque of the challenge"),
+	DIGEST("response", response, STAGE_PARAMS, content, "upper altered short long empty",
+	       "the right hash in a wrong spelling, or a wrong one"),
+	DIGEST("omit", omit, STAGE_PARAMS, content,
+	       "username realm nonce uri response qop nc cnonce algorithm",
+	       "a parameter is hashed and not sent"),
+	DIGEST("duplicate", duplicate, STAGE_PARAMS, content, "username nonce uri response nc",
+	       "a parameter twice with the same value"),
+	DIGEST("duplicate-wrong", duplicate_wrong, STAGE_PARAMS, content,
+	       "username nonce uri response",
+	       "a parameter twice, the second time with another value"),
+	DIGEST("quote", quote, STAGE_PARAMS, legal, "qop nc algorithm",
+	       "a quoted-string where clients write a token"),
+	DIGEST("unquote", unquote, STAGE_PARAMS, legal,
+	       "username realm nonce response cnonce opaque",
+	       "a token where clients write a quoted-string"),
+	DIGEST("escape", escape, STAGE_PARAMS, legal, "user",
+	       "the username with a backslash before each character"),
+	DIGEST("extra", extra, STAGE_PARAMS, legal, "unknown unknown-comma",
+	       "a parameter that nobody defined; with a comma in its quoted value"),
+	DIGEST("order", order, STAGE_PARAMS, legal, "reversed response-first",
+	       "parameters in another order"),
+	DIGEST("names", names, STAGE_PARAMS, legal, "upper mixed",
+	       "names of parameters in other letters"),
+	DIGEST("scheme", scheme, STAGE_PARAMS, digest_scheme, "lower upper mixed omit",
+	       "the scheme in other letters, or not at all"),
+	DIGEST("separator", separator, STAGE_PARAMS, digest_separator,
+	       "none tight spaced tab empty-members semicolon",
+	       "something else than a comma and a space between parameters"),
+	DIGEST("equals", equals, STAGE_PARAMS, legal, "spaced tab", "white space around \"=\""),
+	DIGEST("fields", fields, STAGE_FIELDS, content, "two-right-wrong two-wrong-right two-same",
+	       "two Authorization fields"),
+
+	TOKEN("user", user, STAGE_VALUES, content, "unknown empty case padded =LITERAL",
+	      "another Username"),
+	TOKEN("password", password, STAGE_VALUES, content, "wrong empty case prefix =LITERAL",
+	      "another password, hashed or plain"),
+	TOKEN("type", type, STAGE_VALUES, token_type,
+	      "text missing missing-text foreign suffix qname upper",
+	      "another Type of Password; text: PasswordText with the right password"),
+	TOKEN("created", created, STAGE_VALUES, token_created,
+	      "DURATION empty no-zone offset offset-zero fraction3 fraction9 date-only garbage "
+	      "lower "
+	      "leap no-seconds =LITERAL",
+	      "another Created, hashed and sent; a duration counts from the device's now"),
+	TOKEN("nonce", nonce, STAGE_VALUES, token_nonce,
+	      "same empty not-base64 bytes:NUMBER zeros nul-inside undecoded double spaces-inside "
+	      "=LITERAL",
+	      "another Nonce than the Base64 of 16 fresh octets"),
+	TOKEN("omit", omit, STAGE_VALUES, content,
+	      "username password nonce created nonce-created all",
+	      "a child is missing, from the digest too"),
+	TOKEN("digest", digest, STAGE_PARAMS, content,
+	      "hex sha256 no-nonce no-created swapped altered empty long plain =LITERAL",
+	      "another password digest"),
+	TOKEN("encoding-type", encoding_type, STAGE_PARAMS, token_encoding_type, "omit foreign",
+	      "another EncodingType of Nonce"),
+	TOKEN("duplicate", duplicate, STAGE_PARAMS, content, "username password nonce created",
+	      "a child twice with the same text"),
+	TOKEN("order", order, STAGE_PARAMS, legal, "reversed username-last",
+	      "children in another order"),
+	TOKEN("text", text, STAGE_PARAMS, legal, "cdata charref whitespace comment",
+	      "the same texts in another spelling of XML"),
+	TOKEN("namespace", namespace, STAGE_PARAMS, content, "wrong draft wsu-wrong wsu-missing",
+	      "other namespaces; wsu-missing: Created is in that of Username"),
+	TOKEN("prefix", prefix, STAGE_PARAMS, token_prefix, "default odd swapped redeclared",
+	      "other prefixes for the same namespaces"),
+	TOKEN("must-understand", must_understand, STAGE_PARAMS, legal, "1 true 0 false omit",
+	      "mustUnderstand of the Security header; a correct client says true"),
+	TOKEN("actor", actor, STAGE_PARAMS, content, "other",
+	      "the Security header is for somebody else"),
+	TOKEN("quotes", quotes, STAGE_PARAMS, legal, "single", "single quotes around attributes"),
+	TOKEN("extra", extra, STAGE_PARAMS, token_extra, "child timestamp timestamp-expired id",
+	      "more elements or attributes than a device needs"),
+	TOKEN("tokens", tokens, STAGE_FIELDS, content, "two-right-wrong two-wrong-right two-same",
+	      "two UsernameTokens in the Security header"),
+	TOKEN("headers", headers, STAGE_FIELDS, content, "two-right-wrong two-wrong-right",
+	      "two Security headers"),
+	TOKEN("place", place, STAGE_FIELDS, content, "body comment",
+	      "the Security header stands where none is"),
+	{ .name = NULL },
+};
+
+const struct deviation *deviation_find(enum mechanism mech, struct str name)
+{
+	for (const struct deviation *d = deviations; d->name; d++)
+		if (d->mech == mech && str_eq(name, str(d->name)))
+			return d;
+	return NULL;
+}
+
+/* "one of: same lower skip or =TEXT" */
+int deviation_check(const struct deviation *d, struct str value, struct err *err)
+{
+	static const struct {
+		const char *word, *text;
+	} open[] = {
+		{ "=LITERAL", "or =TEXT" },
+		{ "DURATION", "a duration such as -10m" },
+		{ "bytes:NUMBER", "bytes:1 to bytes:4096" },
+	};
+	struct str rest = str(d->values), word;
+	char expected[384] = "";
+	size_t n = 0;
+
+	if (is_one_of(d->values, value))
+		return 0;
+	while ((word = str_word(&rest)).n) {
+		for (size_t i = 0; i < COUNT(open); i++)
+			if (str_eq(word, str(open[i].word)))
+				word = str(open[i].text);
+		if (n < sizeof(expected))
+			n += (size_t)snprintf(expected + n, sizeof(expected) - n, " %.*s",
+					      STR_ARG(word));
+	}
+	return err_set(err, ERR_INPUT, "%s=\"%.*s\": expected one of:%s", d->name,
+		       STR_ARG(str_sub(value, 0, 64)), expected);
+}

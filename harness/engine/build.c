@@ -1,0 +1,281 @@
+/* build.c - a step of a case as the octets of one request, and the proof that they fit the case. */
+#include "engine/internal.h"
+
+#define DEVIATIONS_MAX 16
+
+static const struct suite_credentials *
+own_credentials(const struct engine *e, const struct suite_case *c, struct suite_credentials *one)
+{
+	*one = (struct suite_credentials){ 0 };
+	one->mech = c && c->has_mech ? c->mech : e->mech;
+	return one;
+}
+
+/* The credentials of a step as a list: what it says, or the case's mechanism, or none. */
+static size_t step_credentials(const struct engine *e, const struct suite_case *c,
+			       const struct suite_step *s, struct suite_credentials *one,
+			       const struct suite_credentials **list)
+{
+	if (s->anonymous || s->security.p)
+		return 0;
+	if (s->n_credentials) {
+		*list = s->credentials;
+		return s->n_credentials;
+	}
+	if (!e->has_mech && !(c && c->has_mech))
+		return 0;
+	*list = own_credentials(e, c, one);
+	return 1;
+}
+
+bool step_answers_challenge(const struct engine *e, const struct suite_case *c,
+			    const struct suite_step *s)
+{
+	struct suite_credentials one;
+	const struct suite_credentials *list = NULL;
+	size_t n = step_credentials(e, c, s, &one, &list);
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i].mech == MECH_DIGEST)
+			return true;
+	return false;
+}
+
+/* What one build gathers while it goes through the mechanisms. */
+struct assembly {
+	struct engine *e;
+	struct arena *a;
+	struct session *session;
+	struct built *out;
+	struct str security, body_extra, words;
+	struct str field[8];
+	size_t n_field;
+};
+
+static void add_words(struct assembly *b, enum mechanism mech, const struct deviate *d, size_t n)
+{
+	static const char *const names[MECHANISMS] = { "Basic", "Digest", "UsernameToken" };
+
+	b->words = arena_fmt(b->a, "%.*s, %s", STR_ARG(b->words), names[mech]);
+	for (size_t i = 0; i < n; i++)
+		b->words = arena_fmt(b->a, "%.*s %s=%.*s", STR_ARG(b->words), d[i].d->name,
+				     STR_ARG(d[i].value));
+}
+
+static int add_credentials(struct assembly *b, const struct suite_credentials *c,
+			   struct binding bind, struct err *err)
+{
+	struct deviate deviate[DEVIATIONS_MAX];
+	struct craft *craft = arena_new(b->a, struct craft);
+	struct craft_in in = b->e->in;
+
+	if (!craft || c->n_deviation > DEVIATIONS_MAX)
+		return err_set(err, ERR_LIMIT, "more than %d deviations", DEVIATIONS_MAX);
+	for (size_t i = 0; i < c->n_deviation; i++) {
+		deviate[i].d = c->deviation[i].d;
+		deviate[i].value = suite_bind(b->a, bind.variant, c->deviation[i].value, bind.x);
+	}
+	in.request = b->out->request;
+	in.device_unix_ms = device_now_ms(b->e);
+	in.token_text = !feature_has(b->e, "token") && feature_has(b->e, "token.text");
+	if (craft_credentials(craft, b->a, c->mech, &in, &b->session->memory, deviate,
+			      c->n_deviation, err))
+		return -1;
+	for (size_t i = 0; i < craft->n_field && b->n_field < COUNT(b->field); i++)
+		b->field[b->n_field++] = craft->field[i];
+	if (c->mech == MECH_TOKEN) {
+		b->security = arena_concat(b->a, b->security, craft->token.security);
+		b->body_extra = arena_concat(b->a, b->body_extra, craft->token.body_extra);
+	}
+	if (c->mech == MECH_DIGEST) {
+		b->out->digest = craft->digest.hash;
+		b->out->has_digest = true;
+	}
+	b->out->with_credentials = true;
+	add_words(b, c->mech, deviate, c->n_deviation);
+	return 0;
+}
+
+static const struct soap_operation *step_operation(const struct engine *e,
+						   const struct suite_step *s)
+{
+	if (s->operation.p)
+		return soap_operation_find(s->operation);
+	if (s->path.p)
+		return soap_operation_find(STR("GetProfiles"));
+	return e->protected_op;
+}
+
+/* Method, target and body; the body without credentials first, so that auth-int can hash it. */
+static int set_target(struct assembly *b, const struct suite_step *s, struct binding bind,
+		      struct err *err)
+{
+	struct engine *e = b->e;
+	struct http_request *r = &b->out->request;
+	bool soap = !e->o.http_kind;
+
+	r->method = s->method.p ? suite_bind(b->a, bind.variant, s->method, bind.x)
+				: (soap ? STR("POST") : STR("GET"));
+	r->target = s->path.p ? e->r->survey.second_path : e->url.target;
+	if (s->query.p)
+		r->target = arena_fmt(b->a, "%.*s%c%.*s", STR_ARG(r->target),
+				      str_chr(r->target, '?') == (size_t)-1 ? '?' : '&',
+				      STR_ARG(suite_bind(b->a, bind.variant, s->query, bind.x)));
+	b->words = arena_fmt(b->a, "%.*s %.*s", STR_ARG(r->method), STR_ARG(r->target));
+	if (soap && str_eq(r->method, STR("POST"))) {
+		const struct soap_operation *op = step_operation(e, s);
+
+		if (!op || !op->safe)
+			return err_set(err, ERR_INPUT, "operation %.*s is not one that may be sent",
+				       STR_ARG(s->operation));
+		http_add(b->a, &r->fields, STR("Content-Type"), soap_content_type(b->a, op));
+		r->body = soap_envelope(b->a, op, STR(""), STR(""));
+		b->words = arena_fmt(b->a, "%.*s %s", STR_ARG(b->words), op->name);
+	} else if (str_eq(r->method, STR("POST"))) {
+		http_add(b->a, &r->fields, STR("Content-Type"), STR("text/plain"));
+		r->body = STR("countersign");
+	}
+	return arena_check(b->a, err);
+}
+
+static void finish_request(struct assembly *b, const struct suite_step *s)
+{
+	struct http_request *r = &b->out->request;
+	struct str security = b->security;
+
+	if (s->security.p)
+		security = arena_concat(b->a, security, s->security);
+	if ((security.n || b->body_extra.n) && !b->e->o.http_kind && r->body.n)
+		r->body = soap_envelope(b->a, step_operation(b->e, s), security, b->body_extra);
+	for (size_t i = 0; i < b->n_field; i++)
+		http_add(b->a, &r->fields, STR("Authorization"), b->field[i]);
+	for (size_t i = 0; i < s->header.n; i++) {
+		http_add(b->a, &r->fields, s->header.v[i].name, s->header.v[i].value);
+		if (str_ieq(s->header.v[i].name, STR("Authorization")))
+			b->out->with_credentials = true;
+	}
+	if (s->security.p)
+		b->out->with_credentials = true;
+	if (s->header.n || s->security.p)
+		b->words = arena_fmt(b->a, "%.*s, as printed", STR_ARG(b->words));
+}
+
+/* Ask the verifier, which shares no code with the builder, what is wrong with these octets. */
+static int ask_verifier(struct assembly *b, struct err *err)
+{
+	struct engine *e = b->e;
+	const struct craft_memory *m = &b->session->memory;
+	struct account account = { e->in.account.user, e->in.account.password, 0 };
+	struct verify_policy p = { .account = &account,
+				   .n_account = 1,
+				   .offer_basic = true,
+				   .offer_digest = true,
+				   .opaque = { 0 } };
+	struct verify_result http = { 0 };
+	struct token_result token = { 0 };
+	struct soap_message message = { 0 };
+	struct defects all = { 0 };
+	struct err ignored = { 0 };
+
+	if (m->has_digest) {
+		p.realm = m->challenge.realm;
+		*(m->challenge.session ? &p.algs_sess : &p.algs) = 1u << m->challenge.alg;
+		p.qop_auth = m->challenge.qop_auth;
+		p.qop_auth_int = m->challenge.qop_auth_int;
+		p.opaque = m->challenge.has_opaque ? m->challenge.opaque : (struct str){ 0 };
+	}
+	if (b->n_field || http_get(&b->out->request.fields, "Authorization").p) {
+		if (verify_http(b->a, &p, &b->out->request, &http, err))
+			return -1;
+		all = http.defects;
+	}
+	if (b->security.n || b->body_extra.n) {
+		bool readable = soap_read(b->a, b->out->request.body, &message, &ignored) == 0;
+
+		if (readable && verify_token(b->a, &p, &message.token, &token, err))
+			return -1;
+		if (readable && message.n_token == 1 && message.n_security == 1 &&
+		    !message.token_in_body && !message.security_foreign &&
+		    !message.security_elsewhere)
+			all = defects_plus(all, token.defects);
+		else
+			defect_set(&all, DEFECT_TOKEN_MISPLACED);
+		/* Whether a plaintext password is welcome is the case's question, not the form's.
+		 */
+		defect_clear(&all, DEFECT_TOKEN_TEXT);
+		defect_clear(&all, DEFECT_TOKEN_NO_TYPE);
+		/* A plaintext token needs neither (UTP 3.1); what ONVIF asks of it has its own
+		 * cases. */
+	}
+	b->out->proved_invalid = defects_any(&all);
+	b->out->proved_valid = !b->out->proved_invalid;
+	b->out->defects = defects_text(b->a, all);
+	return 0;
+}
+
+int build_request(struct engine *e, const struct suite_step *s, const struct suite_case *c,
+		  struct binding bind, struct session *session, struct arena *a, bool bare,
+		  struct built *out, struct err *err)
+{
+	struct suite_credentials one;
+	const struct suite_credentials *list = NULL;
+	struct assembly b = { .e = e, .a = a, .session = session, .out = out };
+	size_t n;
+
+	*out = (struct built){ 0 };
+	if (set_target(&b, s, bind, err))
+		return -1;
+	n = bare ? 0 : step_credentials(e, c, s, &one, &list);
+	for (size_t i = 0; i < n; i++)
+		if (add_credentials(&b, &list[i], bind, err))
+			return -1;
+	if (bare) {
+		b.words = arena_fmt(a, "%.*s, no credentials", STR_ARG(b.words));
+	} else {
+		finish_request(&b, s);
+		if (n && ask_verifier(&b, err))
+			return -1;
+	}
+	out->summary = b.words;
+	return arena_check(a, err);
+}
+
+/* The classes of a step's deviations, ORed as bits of enum deviation_class. */
+static unsigned step_classes(const struct suite_step *s, struct binding bind, struct arena *a)
+{
+	unsigned classes = 0;
+
+	for (size_t i = 0; i < s->n_credentials; i++)
+		for (size_t j = 0; j < s->credentials[i].n_deviation; j++) {
+			const struct suite_deviation *d = &s->credentials[i].deviation[j];
+
+			classes |= 1u << d->d->class(suite_bind(a, bind.variant, d->value, bind.x));
+		}
+	return classes;
+}
+
+int build_prove(const struct suite_step *s, struct binding bind, const struct built *built,
+		struct err *err)
+{
+	struct arena a;
+	unsigned classes;
+	bool refused = !(s->expect & OUTCOME_BIT(OUTCOME_ACCEPTED));
+
+	if (!s->n_credentials)
+		return 0;
+	arena_init(&a, 1 << 16);
+	classes = step_classes(s, bind, &a);
+	arena_free(&a);
+	if (classes & 1u << DEVIATION_STATE)
+		return 0; /* only a server with a memory can tell; the selftest proves these */
+	if (refused && (classes & 1u << DEVIATION_CONTENT) && !built->proved_invalid)
+		return err_set(err, ERR_INTERNAL,
+			       "the deviation changes nothing: the reference verifier finds the "
+			       "credentials right");
+	if (s->expect == OUTCOME_BIT(OUTCOME_ACCEPTED) && !built->proved_valid)
+		return err_set(err, ERR_INTERNAL,
+			       "the case wants these credentials accepted, and the reference "
+			       "verifier finds: %.*s",
+			       STR_ARG(built->defects));
+	return 0;
+}

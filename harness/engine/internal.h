@@ -1,0 +1,304 @@
+/* internal.h - the engine's own parts.  Nobody outside engine/ includes this.
+ *
+ * Tasks talk to the target; each is a state machine that is asked for its next request and told the
+ * answer:
+ *	survey	who is it, what does it offer (survey.c)
+ *	control	a correct request of one shape, shared by all that need it (control.c)
+ *	trial	one run through the steps of one case variant (trial.c)
+ *	doctor	what happened, when a control was not accepted (doctor.c)
+ */
+#ifndef ENGINE_INTERNAL_H
+#define ENGINE_INTERNAL_H
+
+#include "engine/engine.h"
+
+#include "auth/verify.h"
+
+#define EXCHANGE_ARENA_MAX (16u << 20)
+#define TRIAL_ARENA_MAX    (32u << 20)
+#define OCTETS_KEPT        (16u << 10) /* of a request or response, in a result */
+#define MEASURE_POINTS     8           /* tried at once by a parallel search */
+#define RECOVERY_TRIES     30
+#define RECOVERY_PAUSE_MS  2000
+#define CLOCK_TOLERANCE_MS 5000 /* a device clock that moved by more has stepped */
+
+/* --- one answer, understood (answer.c) --- */
+
+struct answer {
+	enum outcome outcome;
+	int status;
+	struct challenge_list challenge;
+	bool has_message; /* the body is a readable envelope */
+	struct soap_message message;
+	struct str text; /* fault reason, or the start of a text body: for counters and locks */
+	struct str why;  /* one line: why it is malformed, closed, ... */
+	const struct http_response *response;
+};
+/* Classify from octets alone; everything lives in x->a. */
+void answer_read(struct answer *out, const struct exchange *x, bool soap);
+/* "401 challenged", "200 accepted", "closed (connection reset)" */
+struct str answer_text(struct arena *a, const struct answer *an);
+
+/* --- a client's memory over the steps of a case, or of a control --- */
+
+struct session {
+	struct craft_memory memory;
+	struct str use;           /* which challenge it answers; .p NULL: the first understood */
+	struct str seen_nonce[8]; /* of earlier answers, for challenge.nonce-fresh */
+	size_t n_seen;
+	/* the answer before, for same-answer */
+	bool has_last;
+	int last_status;
+	struct str last_schemes, last_fault;
+};
+/* Take the challenge to answer out of a list: the first understood, or the one that use names.
+ * Copies into a.  -1 with ERR_PARSE when there is none.
+ */
+int session_take(struct session *s, struct arena *a, const struct challenge_list *list,
+		 struct err *err) MUST_CHECK;
+void session_remember(struct session *s, struct arena *a, const struct answer *an);
+
+/* --- a request from a step (build.c) --- */
+
+struct binding {
+	const struct suite_variant *variant; /* may be NULL: nothing to bind */
+	struct str x;                        /* of a measure; .p NULL none */
+};
+
+struct built {
+	struct http_request request;
+	struct str summary; /* "POST /onvif/device_service GetUsers, Digest nonce=same nc=same" */
+	struct digest_inputs digest; /* for rspauth */
+	bool has_digest;
+	bool with_credentials;             /* a refusal of it may count as a failed login */
+	bool proved_invalid, proved_valid; /* what the reference verifier said */
+	struct str defects;                /* in words */
+};
+/* Does it hold Digest credentials?  c may be NULL (a control's step says all). */
+bool step_answers_challenge(const struct engine *e, const struct suite_case *c,
+			    const struct suite_step *s);
+int build_request(struct engine *e, const struct suite_step *s, const struct suite_case *c,
+		  struct binding b, struct session *session, struct arena *a, bool bare,
+		  struct built *out, struct err *err) MUST_CHECK;
+/* A probe proves its case only if it is wrong (or right) in the way the case says. */
+int build_prove(const struct suite_step *s, struct binding b, const struct built *built,
+		struct err *err) MUST_CHECK;
+
+/* --- <check> (check.c) --- */
+
+struct check_context {
+	const struct answer *answer;
+	const struct session *session;
+	const struct built *built;
+	struct arena *a;
+};
+/* 0 when it holds; 1 when not, with a line in *why. */
+int check_run(const struct suite_check *c, const struct check_context *x, struct str *why);
+size_t check_count(void); /* with check_name: a test keeps suite_check_names equal */
+const char *check_name(size_t i);
+
+/* --- verdicts (judge.c) --- */
+
+struct step_judgement {
+	enum verdict verdict; /* PASS, WARN (of the form), or FAIL, not yet weighed */
+	enum reason reason;
+	struct str message, form;
+};
+struct step_judgement judge_step(const struct suite_step *s, const struct answer *an,
+				 const struct check_context *cx);
+enum verdict judge_weight(const struct variant_result *r, enum verdict v);
+
+/* --- controls (control.c) --- */
+
+struct control {
+	struct str key;
+	struct suite_step step; /* no deviation but legal ones, bound */
+	const struct suite_case *c;
+	struct arena a; /* of the session's challenge; renewed with it */
+	struct session session;
+	bool has_challenge;
+	bool fresh_each_time;        /* the target's nonces serve once */
+	bool asking;                 /* what is in flight is a bare request for a challenge */
+	int64_t ok_start, bad_start; /* sequence numbers of the last of each; 0 never */
+	int64_t want_after;          /* somebody needs one that starts after this; -1: nobody */
+	bool in_flight;
+	int retry;
+	bool bad; /* the last one was refused */
+	struct str bad_text;
+	struct str summary; /* of the request in flight; lives in its exchange */
+	struct arena last_arena;
+	struct step_result last; /* how the last accepted one went, in last_arena */
+	struct control *next;
+};
+enum need { NEED_READY, NEED_WAIT, NEED_FAILED };
+struct control *control_for(struct engine *e, const struct suite_case *c,
+			    const struct suite_step *s, struct binding b, struct err *err);
+enum need control_need(struct control *k, int64_t after);
+struct exchange *control_next(struct engine *e);
+void control_done(struct engine *e, struct control *k, struct exchange *x);
+void control_free(struct control *k);
+
+/* --- trials (trial.c) --- */
+
+enum phase {
+	PHASE_START, /* of a step: wait, if it says so */
+	PHASE_PARKED,
+	PHASE_BEFORE,    /* the control before */
+	PHASE_CHALLENGE, /* a bare request for a challenge */
+	PHASE_SEND,
+	PHASE_FLIGHT,
+	PHASE_AFTER, /* the control after */
+	PHASE_END
+};
+
+struct measure;
+struct trial {
+	struct variant_result *result; /* of a measure's point: a scratch result of its own */
+	struct measure *measure;
+	const struct suite_variant *variant;
+	const struct suite_case *c;
+	struct str x; /* of a measure */
+	int64_t x_value;
+	struct arena a;
+	struct session session;
+	enum phase phase;
+	size_t step;
+	int64_t wake_ms, last_done_ms;
+	int64_t probe_end; /* sequence number at which the last probe ended */
+	struct control *control;
+	const char *role;
+	struct built built;
+	enum verdict verdict; /* of the step that ends it, before the control after it */
+	enum reason reason;
+	struct str message, form;
+	unsigned epoch;
+	int tries;
+	bool challenge_tried;
+	enum outcome outcome;
+	bool has_outcome;
+	int deciding, failed_logins;
+	struct step_result *steps;
+	size_t n_steps, room_steps;
+	struct trial *next;
+};
+
+struct trial *trial_new(struct engine *e, struct variant_result *r);
+void trial_free(struct trial *t);
+/* Move on as far as possible; gives a request to send, or NULL (parked, waiting, or at its end). */
+struct exchange *trial_next(struct engine *e, struct trial *t);
+void trial_done(struct engine *e, struct trial *t, struct exchange *x);
+void trial_end(struct engine *e, struct trial *t, enum verdict v, enum reason why,
+	       struct str message);
+
+/* --- measures (measure.c) --- */
+
+struct measure {
+	struct variant_result *result;
+	const struct suite_measure *m;
+	int64_t good, bad; /* largest that ended as expected, smallest that did not */
+	bool have_good, have_bad, have_high; /* have_high: the upper bound itself was good */
+	int64_t point[MEASURE_POINTS];
+	signed char got[MEASURE_POINTS]; /* -1 not yet, 0 no, 1 yes */
+	size_t n_point;
+	bool done;
+	struct measure *next;
+};
+struct measure *measure_new(struct engine *e, struct variant_result *r);
+void measure_free(struct measure *m);
+/* Start the trials of the next round; ends the measure when its resolution is reached. */
+void measure_round(struct engine *e, struct measure *m);
+void measure_point_done(struct engine *e, struct trial *t);
+struct str measure_text(struct trial *t); /* "295s", in t->a */
+
+/* --- survey and doctor --- */
+
+struct survey_task;
+struct survey_task *survey_new(struct engine *e);
+void survey_free(struct survey_task *s);
+struct exchange *survey_next(struct engine *e, struct survey_task *s);
+void survey_done_exchange(struct engine *e, struct survey_task *s, struct exchange *x);
+bool survey_finished(const struct survey_task *s);
+bool feature_has(const struct engine *e, const char *name);
+
+/* While the doctor is in, nothing else is sent. */
+enum doctor_phase { DOCTOR_IDLE, DOCTOR_CLOCK, DOCTOR_CANARY, DOCTOR_PAUSE };
+struct doctor {
+	enum doctor_phase phase;
+	enum reason suspicion;   /* REASON_UNREACHABLE or REASON_CONTROL */
+	struct control *patient; /* the control that failed; NULL: a trial's connection did */
+	struct control *canary;  /* the plainest correct request */
+	struct str symptom;
+	int64_t wake_ms;
+	int tries;
+	bool in_flight;
+};
+void doctor_call(struct engine *e, struct control *patient, enum reason suspicion,
+		 struct str symptom);
+struct exchange *doctor_next(struct engine *e);
+void doctor_done(struct engine *e, struct exchange *x);
+/* A control ended while the doctor is in. */
+void doctor_told(struct engine *e, struct control *k, const struct answer *an);
+
+/* --- the engine --- */
+
+enum owner_kind { OWNER_SURVEY, OWNER_CONTROL, OWNER_TRIAL, OWNER_DOCTOR };
+struct owner {
+	enum owner_kind kind;
+	void *p;
+	int64_t start; /* sequence number */
+};
+
+struct flight;
+struct engine {
+	struct engine_options o;
+	const struct world *world;
+	struct run_result *r;
+	struct url_parts url;
+	struct craft_in in; /* account, wrong ones; request and time are set per craft */
+	struct survey_task *survey;
+	struct doctor doctor;
+	struct control *controls;
+	struct trial *trials; /* active */
+	struct measure *measures;
+	struct variant_result **queue; /* to run, in order */
+	size_t n_queue, next_queue, n_done, n_total;
+	int in_flight;
+	int64_t sequence;  /* of sends and answers */
+	int64_t disturbed; /* sequence number of the last answer that was no acceptance */
+	unsigned epoch;    /* counts reboots, clock steps, outages */
+	enum reason epoch_reason;
+	bool surveyed, stopped, finished;
+	struct flight *flights;   /* handed out and not yet back */
+	bool *variant_done;       /* by index into r->variant */
+	struct rng rng;           /* nonces and cnonces */
+	struct world craft_world; /* the world's clocks, and that generator */
+	int attempts_left;        /* as the target says; -1: it does not */
+	int64_t clock_offset_ms;  /* device minus ours, now; the survey keeps what it was at the
+				     start */
+	int64_t started_ms;
+	bool has_mech;
+	enum mechanism mech; /* preferred by the target */
+	const struct soap_operation *protected_op;
+	struct engine_plan plan;
+};
+
+struct exchange *exchange_new(struct engine *e, enum owner_kind kind, void *p);
+void exchange_free(struct exchange *x);
+void flights_free(struct engine *e);
+int64_t device_now_ms(const struct engine *e);
+/* Device minus ours, from a time that the device gave in whole seconds in the answer to x. */
+int64_t clock_offset_ms(const struct exchange *x, int64_t device_ms);
+/* Look at every answer: locks, counters, disturbance; true when the run has been stopped by it. */
+bool engine_watch(struct engine *e, const struct answer *an, bool with_credentials);
+bool engine_counts_as_failure(const struct answer *an);
+/* Note that the target was away or changed; trials that span it become inconclusive. */
+void engine_disturb(struct engine *e, enum reason why);
+void variant_finish(struct engine *e, struct variant_result *r);
+void step_record(struct arena *a, struct step_result *out, const char *role, int step,
+		 unsigned expect, const struct answer *an, const struct exchange *x,
+		 struct str summary);
+int plan_make(struct engine *e, struct err *err) MUST_CHECK;
+/* After the survey: skip what the target does not offer. */
+void plan_after_survey(struct engine *e);
+
+#endif

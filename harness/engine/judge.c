@@ -1,0 +1,101 @@
+/* judge.c - from an answer to a verdict: what was expected, what came, and in which form. */
+#include "engine/internal.h"
+
+static bool refusal(enum outcome o)
+{
+	unsigned refused = 0;
+	struct err err = { 0 };
+
+	return !outcome_set_parse(STR("refused"), &refused, &err) && (refused & OUTCOME_BIT(o));
+}
+
+/* The step asks for a refusal, of whatever kind. */
+static bool any_refusal_will_do(unsigned expect)
+{
+	unsigned refused = 0;
+	struct err err = { 0 };
+
+	return !outcome_set_parse(STR("refused"), &refused, &err) && (expect & refused) == refused;
+}
+
+/* A 4xx that lets nobody in, however broken its form: the decision is a refusal. */
+static bool refused_in_substance(const struct answer *an)
+{
+	return an->outcome == OUTCOME_MALFORMED && an->status >= 400 && an->status < 500;
+}
+
+/* The form of a right refusal, judged apart from the decision (design, section 6). */
+static struct str form_of_refusal(struct arena *a, const struct answer *an)
+{
+	if (refused_in_substance(an))
+		return arena_fmt(a, "refused, but in a broken form: %.*s (RFC 9110 15.5.2)",
+				 STR_ARG(an->why));
+	if (an->status == 401 && !an->challenge.n)
+		return STR("refused, but the 401 carries no challenge (RFC 9110 11.6.1)");
+	if (an->outcome == OUTCOME_FORBIDDEN)
+		return STR(
+			"refused, but with 403, which is for valid credentials without the right "
+			"(RFC 9110 15.5.4); 401 tells a client to try others");
+	if (an->outcome == OUTCOME_FAULT)
+		return arena_fmt(a,
+				 "refused, but with fault %.*s %.*s in place of env:Sender / "
+				 "ter:NotAuthorized (ONVIF Core 5.8.2.2)",
+				 STR_ARG(an->message.fault_code),
+				 STR_ARG(an->message.n_subcode ? an->message.subcode[0] : STR("")));
+	return (struct str){ 0 };
+}
+
+static void unexpected(struct step_judgement *j, struct arena *a, unsigned expect,
+		       const struct answer *an)
+{
+	bool wants_refusal = !(expect & OUTCOME_BIT(OUTCOME_ACCEPTED));
+	bool refused = refusal(an->outcome) || refused_in_substance(an);
+
+	j->verdict = VERDICT_FAIL;
+	j->reason = wants_refusal && refused ? REASON_OUTCOME : REASON_DECISION;
+	j->message = arena_fmt(a, "expected %.*s, got %.*s", STR_ARG(outcome_set_text(a, expect)),
+			       STR_ARG(answer_text(a, an)));
+}
+
+struct step_judgement judge_step(const struct suite_step *s, const struct answer *an,
+				 const struct check_context *cx)
+{
+	struct step_judgement j = { .verdict = VERDICT_PASS };
+	struct arena *a = cx->a;
+	bool listed = s->expect & OUTCOME_BIT(an->outcome);
+
+	j.message = arena_fmt(a, "%.*s", STR_ARG(answer_text(a, an)));
+	if (!listed && !(any_refusal_will_do(s->expect) && refused_in_substance(an))) {
+		unexpected(&j, a, s->expect, an);
+		return j;
+	}
+	for (size_t i = 0; i < s->n_check; i++) {
+		struct str why = { 0 };
+
+		if (!check_run(&s->check[i], cx, &why))
+			continue;
+		j.verdict = VERDICT_FAIL;
+		j.reason = REASON_CHECK;
+		j.message = arena_fmt(a, "%.*s does not hold: %.*s", STR_ARG(s->check[i].name),
+				      STR_ARG(why));
+		return j;
+	}
+	if (an->outcome != OUTCOME_ACCEPTED && any_refusal_will_do(s->expect) && !s->n_check)
+		j.form = form_of_refusal(a, an);
+	if (j.form.p) {
+		j.verdict = VERDICT_WARN;
+		j.reason = REASON_FORM;
+		j.message = j.form;
+	}
+	return j;
+}
+
+/* What a broken assertion comes to under the profile: design, sections 5 and 6. */
+enum verdict judge_weight(const struct variant_result *r, enum verdict v)
+{
+	if (v != VERDICT_FAIL)
+		return v;
+	if (r->cite && r->cite->level == LEVEL_MEASURE)
+		return VERDICT_PASS;
+	return r->gates ? VERDICT_FAIL : VERDICT_WARN;
+}

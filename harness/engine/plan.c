@@ -1,0 +1,347 @@
+/* plan.c - what is run, in which order, and what it may cost. */
+#include "engine/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* --- the budget of failed logins: design, section 8 --- */
+
+static int budget_word(struct str word, struct failure_budget *out)
+{
+	struct str count = str_cut(&word, '/');
+	uint64_t n = 0;
+
+	if (str_eq(count, STR("none"))) {
+		out->unlimited = true;
+		return 0;
+	}
+	if (str_starts(count, STR("in-row:"))) {
+		if (str_to_u64(str_sub(count, strlen("in-row:"), count.n), 1000, &n) || n == 0)
+			return -1;
+		out->in_row = (int)n;
+		return 0;
+	}
+	if (str_to_u64(count, 100000, &n))
+		return -1;
+	out->count = (int)n;
+	return word.n ? str_to_ms(word, &out->window_ms) : 0;
+}
+
+int failure_budget_parse(struct str text, struct failure_budget *out, struct err *err)
+{
+	struct str rest = text;
+
+	*out = (struct failure_budget){ .count = -1 };
+	while (rest.n)
+		if (budget_word(str_cut(&rest, ','), out) || out->window_ms < 0)
+			return err_set(
+				err, ERR_INPUT,
+				"--failures %.*s: expected COUNT/DURATION (3/30m), in-row:COUNT, "
+				"or none",
+				STR_ARG(text));
+	if (!text.n)
+		return err_set(err, ERR_INPUT,
+			       "--failures is empty: expected 3/30m, in-row:1 or none");
+	return 0;
+}
+
+/* --- order --- */
+
+enum order { ORDER_SLOW, ORDER_ANONYMOUS, ORDER_ACCEPTED, ORDER_STATE, ORDER_MEASURE, ORDER_WRONG };
+
+static enum order order_of(const struct suite_case *c)
+{
+	bool anonymous = true, accepted = true;
+
+	for (size_t i = 0; i < c->n_step; i++) {
+		const struct suite_step *s = &c->step[i];
+
+		anonymous = anonymous && s->anonymous && !s->header.n;
+		accepted = accepted && (s->expect & OUTCOME_BIT(OUTCOME_ACCEPTED));
+	}
+	if (c->slow) /* first, so that its wait runs beside everything else */
+		return ORDER_SLOW;
+	if (anonymous)
+		return ORDER_ANONYMOUS;
+	if (c->measure)
+		return ORDER_MEASURE;
+	if (accepted)
+		return ORDER_ACCEPTED;
+	return c->failures ? ORDER_WRONG : ORDER_STATE;
+}
+
+static int by_order(const void *a, const void *b)
+{
+	const struct variant_result *x = *(struct variant_result *const *)a;
+	const struct variant_result *y = *(struct variant_result *const *)b;
+	enum order i = order_of(x->variant->c), j = order_of(y->variant->c);
+
+	if (i != j)
+		return i < j ? -1 : 1;
+	/* With a budget, what gates goes first; else the order of the catalogue. */
+	if (i == ORDER_WRONG && x->gates != y->gates)
+		return x->gates ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+/* --- selection --- */
+
+static bool matches(const struct str *pattern, size_t n, const struct suite_variant *v)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_glob(v->id, pattern[i]) || str_glob(v->c->id, pattern[i]))
+			return true;
+	return false;
+}
+
+static int pattern_used(const struct engine *e, struct str pattern, const char *option,
+			struct err *err)
+{
+	const struct catalogue *c = e->o.catalogue;
+	struct arena a;
+	bool used = false;
+
+	arena_init(&a, TRIAL_ARENA_MAX);
+	for (size_t i = 0; i < c->n_case && !used; i++) {
+		struct suite_variant *v = NULL;
+		size_t n = 0;
+
+		used = str_glob(c->c[i].id, pattern);
+		if (used || suite_expand(&a, &c->c[i], &v, &n, err))
+			continue;
+		for (size_t j = 0; j < n; j++)
+			used = used || str_glob(v[j].id, pattern);
+	}
+	arena_free(&a);
+	if (used)
+		return 0;
+	return err_set(err, ERR_INPUT, "%s %.*s matches no case; countersign list shows all",
+		       option, STR_ARG(pattern));
+}
+
+static void skip(struct engine *e, struct variant_result *r, enum reason why, struct str message)
+{
+	r->verdict = VERDICT_SKIP;
+	r->reason = why;
+	r->message = message;
+	variant_finish(e, r);
+}
+
+static void seed_of(const struct engine *e, const struct suite_case *c, struct rng_seed *out)
+{
+	const struct str part[] = { e->r->seed, STR(":"), c->id };
+	struct err err = { 0 };
+
+	if (hash_parts(HASH_SHA256, part, COUNT(part), out->octets, &err))
+		memset(out, 0, sizeof(*out));
+}
+
+/* Room for all variants first: results do not move once their addresses are out. */
+static size_t count_variants(const struct catalogue *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_case; i++) {
+		size_t product = 1;
+
+		for (size_t j = 0; j < c->c[i].n_axis; j++)
+			product *= c->c[i].axis[j].n;
+		n += product;
+	}
+	return n;
+}
+
+static int add_case(struct engine *e, const struct suite_case *c, struct err *err)
+{
+	struct case_standing standing = profile_standing(e->o.profile, c);
+	struct suite_variant *v = NULL;
+	size_t n = 0;
+
+	if (!standing.cite && !standing.excepted.p)
+		return 0;
+	if (suite_expand(&e->r->a, c, &v, &n, err))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct variant_result *r = &e->r->variant[e->r->n_variant];
+
+		if ((e->o.n_only && !matches(e->o.only, e->o.n_only, &v[i])) ||
+		    matches(e->o.skip, e->o.n_skip, &v[i]))
+			continue;
+		e->r->n_variant++;
+		r->variant = &v[i];
+		r->cite = standing.cite ? standing.cite : &c->cite[0];
+		r->gates = standing.gates;
+		r->deciding = -1;
+		seed_of(e, c, &r->seed);
+		if (standing.excepted.p)
+			skip(e, r, REASON_EXCEPTED,
+			     arena_fmt(&e->r->a, "the profile leaves it out: %.*s",
+				       STR_ARG(standing.excepted)));
+		else if (c->risk > e->o.risk)
+			skip(e, r, REASON_RISK,
+			     arena_fmt(&e->r->a, "its risk is %s; --risk %s runs it",
+				       risk_name(c->risk), risk_name(c->risk)));
+		else if (c->slow && !e->o.slow)
+			skip(e, r, REASON_SLOW, STR("it waits for minutes; --slow runs it"));
+		else
+			e->queue[e->n_queue++] = r;
+	}
+	return 0;
+}
+
+int plan_make(struct engine *e, struct err *err)
+{
+	const struct catalogue *c = e->o.catalogue;
+	size_t room = count_variants(c) + 1;
+
+	for (size_t i = 0; i < e->o.n_only; i++)
+		if (pattern_used(e, e->o.only[i], "--only", err))
+			return -1;
+	for (size_t i = 0; i < e->o.n_skip; i++)
+		if (pattern_used(e, e->o.skip[i], "--skip", err))
+			return -1;
+	e->r->variant = arena_array(&e->r->a, struct variant_result, room);
+	e->queue = arena_array(&e->r->a, struct variant_result *, room);
+	e->variant_done = arena_array(&e->r->a, bool, room);
+	if (!e->r->variant || !e->queue || !e->variant_done)
+		return arena_check(&e->r->a, err);
+	for (size_t i = 0; i < c->n_case; i++)
+		if (add_case(e, &c->c[i], err))
+			return -1;
+	if (!e->r->n_variant && !e->o.survey_only)
+		return err_set(
+			err, ERR_INPUT,
+			"nothing is selected: profile %.*s and the patterns have no case in common",
+			STR_ARG(e->o.profile->id));
+	qsort(e->queue, e->n_queue, sizeof(*e->queue), by_order);
+	return 0;
+}
+
+/* --- after the survey --- */
+
+static bool lacks(struct engine *e, const struct suite_case *c, struct str *which)
+{
+	struct str rest = c->needs, word;
+	char name[64];
+
+	while ((word = str_word(&rest)).n) {
+		snprintf(name, sizeof(name), "%.*s", STR_ARG(word));
+		*which = word;
+		if (!feature_has(e, name))
+			return true;
+	}
+	rest = c->unless;
+	while ((word = str_word(&rest)).n) {
+		snprintf(name, sizeof(name), "%.*s", STR_ARG(word));
+		*which = arena_fmt(&e->r->a, "anything but %.*s", STR_ARG(word));
+		if (feature_has(e, name))
+			return true;
+	}
+	return false;
+}
+
+static struct str help_of(struct str feature)
+{
+	int i = suite_feature_index(feature);
+
+	return i < 0 ? feature : str(suite_features[i].help);
+}
+
+/* The evidence for a skip: what was asked and how the target answered. */
+static struct str evidence(struct engine *e)
+{
+	const struct survey *s = &e->r->survey;
+	struct str text = arena_fmt(&e->r->a, "a bare %.*s got %d %s", STR_ARG(s->operation),
+				    s->anonymous_status, outcome_name(s->anonymous));
+
+	for (size_t i = 0; i < s->n_mechanism; i++)
+		text = arena_fmt(&e->r->a, "%.*s, %.*s %.*s", STR_ARG(text),
+				 STR_ARG(s->mechanism[i].name), STR_ARG(s->mechanism[i].answer));
+	return text;
+}
+
+static bool needs_clear_password(const struct suite_case *c)
+{
+	return str_has_word(c->needs, STR("basic")) || str_has_word(c->needs, STR("token.text"));
+}
+
+static bool over_budget(const struct engine *e, const struct suite_case *c)
+{
+	const struct failure_budget *b = &e->o.budget;
+
+	if (e->o.lab || b->unlimited || !c->failures)
+		return false;
+	if (b->in_row && c->failures > b->in_row)
+		return true;
+	return b->count >= 0 && e->plan.failed_logins + c->failures > b->count;
+}
+
+static void note_budget(struct engine *e)
+{
+	if (e->plan.skipped_budget)
+		e->r->budget =
+			arena_fmt(&e->r->a,
+				  "%zu variants may cost failed logins beyond the cap and were not "
+				  "run; --lab runs "
+				  "them all on a device that may lock, --failures COUNT/DURATION "
+				  "raises the cap, "
+				  "--failures in-row:1 suits a counter that a success resets",
+				  e->plan.skipped_budget);
+}
+
+static int64_t longest_wait(const struct suite_variant *v, struct arena *a)
+{
+	int64_t sum = 0, ms;
+
+	for (size_t i = 0; i < v->c->n_step; i++)
+		if (v->c->step[i].wait.p &&
+		    !str_to_ms(suite_bind(a, v, v->c->step[i].wait, STR("0s")), &ms))
+			sum += ms;
+	return sum;
+}
+
+void plan_after_survey(struct engine *e)
+{
+	size_t kept = 0;
+	const struct suite_case *last = NULL;
+	struct str evidence_text = evidence(e);
+
+	e->plan = (struct engine_plan){ 0 };
+	for (size_t i = 0; i < e->n_queue; i++) {
+		struct variant_result *r = e->queue[i];
+		const struct suite_case *c = r->variant->c;
+		struct str which = { 0 };
+		int64_t wait_ms;
+
+		if (lacks(e, c, &which)) {
+			bool clear = needs_clear_password(c) && !e->o.tls && !e->o.loopback &&
+				     !e->o.cleartext;
+
+			skip(e, r, clear ? REASON_CLEARTEXT : REASON_NOT_OFFERED,
+			     clear ? STR("it sends the password in clear over http; --cleartext "
+					 "allows "
+					 "that")
+				   : arena_fmt(&e->r->a, "needs %.*s (%.*s): %.*s", STR_ARG(which),
+					       STR_ARG(help_of(which)), STR_ARG(evidence_text)));
+			continue;
+		}
+		if (over_budget(e, c)) {
+			e->plan.skipped_budget++;
+			skip(e, r, REASON_BUDGET,
+			     arena_fmt(&e->r->a,
+				       "it may cost %d failed logins, and the cap is reached",
+				       c->failures));
+			continue;
+		}
+		e->queue[kept++] = r;
+		e->plan.variants++;
+		e->plan.cases += c != last;
+		e->plan.failed_logins += c->failures;
+		wait_ms = longest_wait(r->variant, &e->r->a);
+		if (wait_ms > e->plan.longest_wait_ms)
+			e->plan.longest_wait_ms = wait_ms;
+		last = c;
+	}
+	e->n_queue = kept;
+	note_budget(e);
+}

@@ -1,0 +1,132 @@
+/* result.h - what a run found: what the engine fills and the reports write. */
+#ifndef ENGINE_RESULT_H
+#define ENGINE_RESULT_H
+
+#include "suite/suite.h"
+#include "wire/wire.h"
+
+enum verdict {
+	VERDICT_PASS,
+	VERDICT_WARN,
+	VERDICT_FAIL,
+	VERDICT_SKIP,
+	VERDICT_INCONCLUSIVE,
+	VERDICT_ERROR,
+	VERDICTS
+};
+const char *verdict_name(enum verdict v); /* "inconclusive" */
+
+/* Why a verdict is what it is, as a word: part of the JUnit type and of results.json. */
+enum reason {
+	REASON_NONE,
+	/* fail, warn */
+	REASON_DECISION, /* accepted what must be refused, or the other way round */
+	REASON_FORM,     /* the right decision in a wrong form */
+	REASON_CHECK,    /* a <check> does not hold */
+	REASON_OUTCOME,  /* an outcome that the case does not list */
+	/* skip */
+	REASON_NOT_OFFERED, /* the target lacks a feature */
+	REASON_BUDGET,
+	REASON_SLOW,
+	REASON_RISK,
+	REASON_CLEARTEXT,
+	REASON_EXCEPTED, /* the profile leaves it out, with a reason */
+	/* inconclusive */
+	REASON_CONTROL, /* a control was not accepted */
+	REASON_LOCKED,
+	REASON_UNREACHABLE,
+	REASON_CLOCK,
+	REASON_STOPPED, /* the run stopped before it */
+	REASON_INTERRUPTED,
+	/* error */
+	REASON_HARNESS,
+	REASONS
+};
+const char *reason_name(enum reason r); /* "decision" */
+
+/* One step (or control) as it went. */
+struct step_result {
+	const char *role; /* "control", "challenge", "probe", "time" */
+	int step;         /* index into the case's steps; -1 for controls */
+	unsigned expect;  /* outcome set */
+	enum outcome outcome;
+	int status; /* HTTP status, 0 when there was none */
+	int64_t sent_ms, took_ms;
+	struct str summary; /* one line of what was sent: "POST /onvif/device_service, Digest
+			       nc=00000001" */
+	struct str sent,
+		received; /* raw octets, capped at 16 KiB each; unredacted: writers redact */
+};
+
+struct variant_result {
+	const struct suite_variant *variant;
+	enum verdict verdict;
+	enum reason reason;
+	bool gates; /* the broken assertion gates under the profile */
+	const struct cite
+		*cite;        /* the assertion that decides; NULL only when the case was not run */
+	enum outcome outcome; /* of the deciding step */
+	bool has_outcome;
+	struct str message; /* one line: what was expected, what came, which control proves it */
+	struct str form;    /* form finding of a right decision; .p NULL none */
+	struct step_result *step;
+	size_t n_step;
+	int deciding;      /* index into step[], -1 when none */
+	int failed_logins; /* spent */
+	bool measured;
+	int64_t value;               /* measure: in units */
+	bool at_limit;               /* measure: the value is the search's upper bound */
+	int64_t started_ms, took_ms; /* monotonic */
+	struct rng_seed {
+		uint8_t octets[32];
+	} seed; /* SHA-256(run seed, case id) */
+};
+
+/* What the survey learnt: the identity card of the target's authentication. */
+struct survey {
+	bool done;
+	uint64_t features;               /* bit per suite_features row */
+	struct challenge_list challenge; /* of a bare request to the protected operation */
+	struct str operation;            /* the protected operation, or "GET /path" */
+	enum outcome anonymous;          /* what a bare request gets */
+	int anonymous_status;
+	bool has_clock;
+	int64_t clock_offset_ms;  /* device minus ours */
+	int64_t clock_quality_ms; /* +/-: half the round trip plus the clock's resolution */
+	struct str clock_source;  /* "GetSystemDateAndTime" or "Date" */
+	int clock_steps;          /* how often the device's clock moved during the run */
+	int64_t round_trip_ms;    /* median */
+	struct str server;        /* Server field */
+	struct str bare_cost; /* whether a bare 401 counts as a failed login: what is known of it */
+	struct str identity[4]; /* manufacturer, model, firmware, serial; .p NULL unknown */
+	struct {
+		struct str name, answer; /* "Digest SHA-256", "accepted" */
+		bool accepted;
+	} mechanism[16]; /* each way that right credentials were tried */
+	size_t n_mechanism;
+	struct str second_path;
+};
+
+struct run_result {
+	struct arena a;
+	struct str target, kind, user; /* url; "onvif"; account name */
+	const struct profile *profile;
+	const struct catalogue *catalogue;
+	struct str seed; /* as given or drawn: 16 hex digits */
+	int64_t started_wall_ms, took_ms;
+	struct survey survey;
+	struct variant_result *variant;
+	size_t n_variant;
+	size_t count[VERDICTS];
+	int failed_logins;
+	size_t exchanges;
+	struct str cause; /* why the run stopped early, with what to do; .p NULL: it did not */
+	enum reason cause_reason;
+	struct str budget; /* what the cap kept from running, and the flag that would run it */
+	int exit_code;
+};
+
+/* Exit code of design section 6, from the counts and flags. */
+int run_exit_code(const struct run_result *r, bool strict, bool interrupted);
+
+#endif

@@ -1,0 +1,124 @@
+/* survey.c - who is the target, and what does it offer?  Before any case, and printed.
+ *
+ * The questions (question.c) are asked in order, each by one request, with a challenge before it
+ * where Digest is used.
+ */
+#include "engine/survey.h"
+
+#include "base/mem.h"
+
+struct survey_task *survey_new(struct engine *e)
+{
+	struct survey_task *s = mem_alloc(sizeof(*s));
+
+	(void)e;
+	if (s) {
+		arena_init(&s->a, TRIAL_ARENA_MAX);
+		s->attempts_before = -1;
+	}
+	return s;
+}
+
+void survey_free(struct survey_task *s)
+{
+	if (!s)
+		return;
+	arena_free(&s->a);
+	mem_free(s);
+}
+
+bool survey_finished(const struct survey_task *s)
+{
+	return s->finished;
+}
+
+bool feature_has(const struct engine *e, const char *name)
+{
+	int i = suite_feature_index(str(name));
+
+	return i >= 0 && (e->r->survey.features >> i & 1);
+}
+
+void feature_set(struct engine *e, const char *name, bool on)
+{
+	int i = suite_feature_index(str(name));
+
+	if (i >= 0 && on)
+		e->r->survey.features |= UINT64_C(1) << i;
+}
+
+static int64_t median(int64_t *v, size_t n)
+{
+	for (size_t i = 1; i < n; i++) /* a few values: insertion sort */
+		for (size_t j = i; j && v[j - 1] > v[j]; j--) {
+			int64_t swap = v[j];
+
+			v[j] = v[j - 1];
+			v[j - 1] = swap;
+		}
+	return n ? v[n / 2] : 0;
+}
+
+static void survey_end(struct engine *e, struct survey_task *s)
+{
+	bool letters = false;
+
+	for (size_t i = 0; i < e->in.account.user.n; i++)
+		letters = letters || char_is_alpha(e->in.account.user.p[i]);
+	feature_set(e, "onvif", !e->o.http_kind);
+	feature_set(e, "http", e->o.http_kind);
+	feature_set(e, "tls", e->o.tls);
+	feature_set(e, "plain", !e->o.tls);
+	feature_set(e, "letters", letters);
+	e->r->survey.round_trip_ms = median(s->round_trip, s->n_round_trip);
+	e->r->survey.done = true;
+	s->finished = true;
+}
+
+struct exchange *survey_next(struct engine *e, struct survey_task *s)
+{
+	struct exchange *x;
+	struct err err = { 0 };
+
+	if (s->in_flight || s->finished)
+		return NULL;
+	while (!s->asked && !e->stopped && s->question < n_questions &&
+	       !questions[s->question].arises(e, s))
+		s->question++;
+	if (e->stopped || s->question == n_questions) {
+		survey_end(e, s);
+		return NULL;
+	}
+	x = exchange_new(e, OWNER_SURVEY, s);
+	if (!x)
+		return NULL;
+	s->asking = step_answers_challenge(e, NULL, &s->step) && !s->session.memory.has_digest;
+	if (build_request(e, &s->step, NULL, (struct binding){ 0 }, &s->session, &s->a, s->asking,
+			  &s->built, &err)) {
+		exchange_free(x);
+		engine_stop(e, REASON_HARNESS, err.text);
+		return NULL;
+	}
+	x->request = s->built.request;
+	s->in_flight = true;
+	return x;
+}
+
+void survey_done_exchange(struct engine *e, struct survey_task *s, struct exchange *x)
+{
+	struct answer an;
+	struct err err = { 0 };
+	bool soap = !e->o.http_kind && str_eq(x->request.method, STR("POST"));
+
+	s->in_flight = false;
+	answer_read(&an, x, soap);
+	if (s->n_round_trip < ROUND_TRIPS)
+		s->round_trip[s->n_round_trip++] = x->done_ms - x->sent_ms;
+	if (engine_watch(e, &an, !s->asking && s->built.with_credentials))
+		return;
+	s->asked = s->asking && !session_take(&s->session, &s->a, &an.challenge, &err);
+	if (s->asked)
+		return; /* the same question again, now with an answer to the challenge */
+	questions[s->question++].answered(e, s, &an, x);
+	s->session = (struct session){ 0 };
+}

@@ -1,0 +1,40 @@
+/* survey.h - the survey's memory and its questions: between survey.c and question.c only. */
+#ifndef ENGINE_SURVEY_H
+#define ENGINE_SURVEY_H
+
+#include "engine/internal.h"
+
+#define ROUND_TRIPS 32
+
+struct survey_task {
+	struct arena a;
+	size_t question; /* index into questions[] */
+	bool in_flight, finished;
+	bool asking; /* what is in flight is a bare request for a challenge */
+	bool asked;  /* and it was answered by one: the question itself comes next */
+	struct session session;
+	struct challenge_list challenge; /* of the bare request, in the run's arena */
+	size_t algorithm;                /* index of the Digest challenge to try next */
+	int refused_kinds;               /* mechanisms that right credentials were refused for */
+	int64_t round_trip[ROUND_TRIPS];
+	size_t n_round_trip;
+	struct built built;
+	struct suite_step step; /* of the question; the three below are its credentials */
+	struct suite_credentials credentials[1];
+	struct suite_deviation deviation[1];
+	int attempts_before; /* that the first bare answer left; -1: it does not say */
+};
+
+/* One question: fill s->step and say true, or false when it does not arise; then read the answer.
+ */
+struct question {
+	bool (*arises)(struct engine *e, struct survey_task *s);
+	void (*answered)(struct engine *e, struct survey_task *s, const struct answer *an,
+			 const struct exchange *x);
+};
+extern const struct question questions[];
+extern const size_t n_questions;
+
+void feature_set(struct engine *e, const char *name, bool on);
+
+#endif

@@ -1,0 +1,411 @@
+/* trial.c - one run through the steps of one case variant, controls included. */
+#include "engine/internal.h"
+
+#include "base/mem.h"
+
+struct trial *trial_new(struct engine *e, struct variant_result *r)
+{
+	struct trial *t = mem_alloc(sizeof(*t));
+	struct trial **at = &e->trials;
+
+	if (!t) {
+		engine_stop(e, REASON_HARNESS, "out of memory");
+		return NULL;
+	}
+	t->result = r;
+	t->variant = r->variant;
+	t->c = r->variant->c;
+	t->epoch = e->epoch;
+	t->deciding = -1;
+	arena_init(&t->a, TRIAL_ARENA_MAX);
+	while (*at)
+		at = &(*at)->next;
+	*at = t;
+	return t;
+}
+
+void trial_free(struct trial *t)
+{
+	arena_free(&t->a);
+	mem_free(t);
+}
+
+static const struct suite_step *step_of(const struct trial *t)
+{
+	return &t->c->step[t->step];
+}
+
+static struct binding bind_of(const struct trial *t)
+{
+	return (struct binding){ t->variant, t->x };
+}
+
+static struct step_result *add_step(struct trial *t)
+{
+	static struct step_result spare;
+
+	if (t->n_steps == t->room_steps) {
+		size_t room = t->room_steps ? 2 * t->room_steps : 8;
+		struct step_result *v = arena_array(&t->a, struct step_result, room);
+
+		if (!v)
+			return &spare;
+		if (t->n_steps)
+			memcpy(v, t->steps, t->n_steps * sizeof(*v));
+		t->steps = v;
+		t->room_steps = room;
+	}
+	return &t->steps[t->n_steps++];
+}
+
+static void record_control(struct trial *t, const struct control *k)
+{
+	struct step_result *s = add_step(t);
+
+	*s = k->last;
+	s->summary = arena_str(&t->a, k->last.summary);
+	s->sent = arena_str(&t->a, k->last.sent);
+	s->received = arena_str(&t->a, k->last.received);
+}
+
+/* Everything again from the first step: once, and only after the target was away. */
+static void trial_restart(struct engine *e, struct trial *t)
+{
+	arena_free(&t->a);
+	arena_init(&t->a, TRIAL_ARENA_MAX);
+	t->session = (struct session){ 0 };
+	t->steps = NULL;
+	t->n_steps = t->room_steps = 0;
+	t->step = 0;
+	t->phase = PHASE_START;
+	t->challenge_tried = false;
+	t->deciding = -1;
+	t->message = t->form = (struct str){ 0 };
+	t->verdict = VERDICT_PASS;
+	t->reason = REASON_NONE;
+	t->last_done_ms = 0;
+	t->epoch = e->epoch;
+	t->tries++;
+	if (t->measure) /* its value lived in the arena that is gone */
+		t->x = measure_text(t);
+}
+
+static void inconclusive(struct engine *e, struct trial *t, enum reason why, struct str message)
+{
+	trial_end(e, t, VERDICT_INCONCLUSIVE, why, message);
+}
+
+static const char *epoch_words(enum reason why)
+{
+	return why == REASON_CLOCK ? "the device's clock moved while the case ran"
+				   : "the target was not reachable while the case ran";
+}
+
+/* --- the phases: each does its part and says what to send, or moves on --- */
+
+static struct exchange *phase_start(struct engine *e, struct trial *t)
+{
+	const struct suite_step *s;
+	int64_t wait_ms = 0;
+
+	if (t->step == t->c->n_step) {
+		trial_end(e, t, t->verdict, t->reason, t->message);
+		return NULL;
+	}
+	s = step_of(t);
+	t->challenge_tried = false;
+	if (s->wait.p && !str_to_ms(suite_bind(&t->a, t->variant, s->wait, t->x), &wait_ms)) {
+		int64_t from = t->last_done_ms ? t->last_done_ms : world_mono_ms(e->world);
+
+		t->wake_ms = from + wait_ms;
+		t->phase = PHASE_PARKED;
+	} else {
+		t->phase = PHASE_BEFORE;
+	}
+	return NULL;
+}
+
+static struct exchange *phase_parked(struct engine *e, struct trial *t)
+{
+	if (world_mono_ms(e->world) >= t->wake_ms)
+		t->phase = PHASE_BEFORE;
+	return NULL;
+}
+
+static bool control_is_there(struct engine *e, struct trial *t, int64_t after)
+{
+	struct err err = { 0 };
+	enum need need;
+
+	if (!t->control)
+		t->control = control_for(e, t->c, step_of(t), bind_of(t), &err);
+	if (!t->control) {
+		trial_end(e, t, VERDICT_ERROR, REASON_HARNESS, arena_str(&t->a, str(err.text)));
+		return false;
+	}
+	need = control_need(t->control, after);
+	if (need == NEED_FAILED)
+		inconclusive(e, t, REASON_CONTROL,
+			     arena_fmt(&t->a, "the control was not accepted: %.*s",
+				       STR_ARG(t->control->bad_text)));
+	return need == NEED_READY;
+}
+
+static struct exchange *phase_before(struct engine *e, struct trial *t)
+{
+	/* One at a time: the control must have started after the last refusal; side by side: any
+	 * one. */
+	int64_t after = e->o.connections > 1 ? 0 : e->disturbed;
+
+	t->control = NULL;
+	if (!(step_of(t)->expect & OUTCOME_BIT(OUTCOME_ACCEPTED))) {
+		if (!control_is_there(e, t, after))
+			return NULL;
+		record_control(t, t->control);
+	}
+	t->phase = PHASE_CHALLENGE;
+	return NULL;
+}
+
+static struct exchange *send_built(struct engine *e, struct trial *t, const struct suite_step *s,
+				   bool bare, const char *role)
+{
+	struct exchange *x = exchange_new(e, OWNER_TRIAL, t);
+	struct err err = { 0 };
+
+	if (!x) {
+		trial_end(e, t, VERDICT_ERROR, REASON_HARNESS, STR("out of memory"));
+		return NULL;
+	}
+	if (build_request(e, s, t->c, bind_of(t), &t->session, &t->a, bare, &t->built, &err) ||
+	    (!bare && build_prove(s, bind_of(t), &t->built, &err))) {
+		exchange_free(x);
+		trial_end(e, t, VERDICT_ERROR, REASON_HARNESS, arena_str(&t->a, str(err.text)));
+		return NULL;
+	}
+	x->request = t->built.request;
+	x->fresh_connection = s->new_connection;
+	t->role = role;
+	t->phase = PHASE_FLIGHT;
+	return x;
+}
+
+static struct str use_of(const struct suite_step *s)
+{
+	for (size_t i = 0; i < s->n_credentials; i++)
+		if (s->credentials[i].use.p)
+			return s->credentials[i].use;
+	return (struct str){ 0 };
+}
+
+static struct exchange *phase_challenge(struct engine *e, struct trial *t)
+{
+	const struct suite_step *s = step_of(t);
+	struct suite_step plain = { .expect = s->expect,
+				    .path = s->path,
+				    .new_connection = s->new_connection };
+	bool digest = step_answers_challenge(e, t->c, s);
+	bool has = t->session.memory.has_digest && !s->new_challenge;
+
+	t->phase = PHASE_SEND;
+	if (!digest || has || t->challenge_tried)
+		return NULL;
+	t->session.use = suite_bind(&t->a, t->variant, use_of(s), t->x);
+	return send_built(e, t, &plain, true, "challenge");
+}
+
+static struct exchange *phase_send(struct engine *e, struct trial *t)
+{
+	return send_built(e, t, step_of(t), false, "probe");
+}
+
+static struct exchange *phase_flight(struct engine *e, struct trial *t)
+{
+	(void)e;
+	(void)t;
+	return NULL;
+}
+
+static struct exchange *phase_after(struct engine *e, struct trial *t)
+{
+	if (!control_is_there(e, t, t->probe_end))
+		return NULL;
+	record_control(t, t->control);
+	if (t->verdict == VERDICT_PASS || t->reason == REASON_FORM) {
+		t->step++;
+		t->phase = PHASE_START;
+	} else {
+		trial_end(e, t, t->verdict, t->reason, t->message);
+	}
+	return NULL;
+}
+
+static struct exchange *(*const phases[])(struct engine *e, struct trial *t) = {
+	[PHASE_START] = phase_start,   [PHASE_PARKED] = phase_parked,
+	[PHASE_BEFORE] = phase_before, [PHASE_CHALLENGE] = phase_challenge,
+	[PHASE_SEND] = phase_send,     [PHASE_FLIGHT] = phase_flight,
+	[PHASE_AFTER] = phase_after,   [PHASE_END] = phase_flight,
+};
+
+struct exchange *trial_next(struct engine *e, struct trial *t)
+{
+	struct exchange *x = NULL;
+	enum phase before;
+
+	if (t->phase == PHASE_FLIGHT || t->phase == PHASE_END)
+		return NULL;
+	if (t->epoch != e->epoch) {
+		if (e->epoch_reason == REASON_UNREACHABLE && t->tries == 0)
+			trial_restart(e, t);
+		else
+			inconclusive(e, t, e->epoch_reason, str(epoch_words(e->epoch_reason)));
+	}
+	do {
+		before = t->phase;
+		x = phases[t->phase](e, t);
+	} while (!x && t->phase != before);
+	return x;
+}
+
+/* --- the answers --- */
+
+static void challenge_done(struct engine *e, struct trial *t, const struct answer *an)
+{
+	struct err err = { 0 };
+	bool came = an->outcome == OUTCOME_CHALLENGED || an->outcome == OUTCOME_STALE;
+
+	t->challenge_tried = true;
+	session_remember(&t->session, &t->a, an);
+	if (came && !session_take(&t->session, &t->a, &an->challenge, &err)) {
+		t->phase = PHASE_SEND;
+		return;
+	}
+	inconclusive(e, t, REASON_CONTROL,
+		     arena_fmt(&t->a, "no challenge to answer: %.*s %s",
+			       STR_ARG(answer_text(&t->a, an)), err.text));
+}
+
+/* Nobody answered, and the case does not list that: never a finding, the doctor looks. */
+static bool unanswered(struct engine *e, struct trial *t, const struct answer *an)
+{
+	unsigned gone = OUTCOME_BIT(OUTCOME_CLOSED) | OUTCOME_BIT(OUTCOME_TIMEOUT);
+
+	if (!(OUTCOME_BIT(an->outcome) & gone) ||
+	    (strcmp(t->role, "probe") == 0 && (step_of(t)->expect & OUTCOME_BIT(an->outcome))))
+		return false;
+	t->phase = PHASE_START;
+	t->epoch--; /* whatever the doctor finds, this run of the steps is void */
+	e->epoch_reason = REASON_UNREACHABLE;
+	doctor_call(e, NULL, REASON_UNREACHABLE, answer_text(&e->r->a, an));
+	return true;
+}
+
+static void probe_done(struct trial *t, const struct exchange *x, const struct answer *an)
+{
+	const struct suite_step *s = step_of(t);
+	struct check_context cx = { an, &t->session, &t->built, &t->a };
+	struct step_judgement j = judge_step(s, an, &cx);
+
+	t->deciding = (int)t->n_steps;
+	step_record(&t->a, add_step(t), "probe", (int)t->step, s->expect, an, x, t->built.summary);
+	session_remember(&t->session, &t->a, an);
+	t->outcome = an->outcome;
+	t->has_outcome = true;
+	t->verdict = j.verdict == VERDICT_PASS ? t->verdict : j.verdict;
+	t->reason = j.verdict == VERDICT_PASS ? t->reason : j.reason;
+	if (j.verdict != VERDICT_PASS || t->verdict == VERDICT_PASS)
+		t->message = j.message;
+	if (an->outcome == OUTCOME_ACCEPTED && j.verdict == VERDICT_PASS) {
+		t->step++;
+		t->phase = PHASE_START;
+	} else {
+		t->phase = PHASE_AFTER;
+	}
+}
+
+void trial_done(struct engine *e, struct trial *t, struct exchange *x)
+{
+	struct answer an;
+	bool probe = strcmp(t->role, "probe") == 0;
+
+	answer_read(&an, x, !e->o.http_kind && str_eq(x->request.method, STR("POST")));
+	t->last_done_ms = x->done_ms;
+	t->probe_end = e->sequence;
+	if (probe && t->built.with_credentials && engine_counts_as_failure(&an))
+		t->failed_logins++;
+	if (engine_watch(e, &an, probe && t->built.with_credentials))
+		return;
+	if (t->epoch != e->epoch) {
+		t->phase = PHASE_START; /* trial_next ends or restarts it */
+		return;
+	}
+	if (unanswered(e, t, &an))
+		return;
+	if (probe)
+		probe_done(t, x, &an);
+	else
+		challenge_done(e, t, &an);
+}
+
+/* --- the end --- */
+
+static struct str proof_words(struct arena *a, const struct trial *t, struct str message)
+{
+	size_t controls = 0;
+
+	for (size_t i = 0; i < t->n_steps; i++)
+		controls += strcmp(t->steps[i].role, "control") == 0;
+	if (!controls)
+		return arena_str(a, message);
+	return arena_fmt(a, "%.*s; %s accepted", STR_ARG(message),
+			 controls == 1 ? "the control beside it was"
+				       : "the controls before and after it were");
+}
+
+/* Copy what the report needs; octets only where there is a finding. */
+static void copy_steps(struct arena *a, const struct trial *t, struct variant_result *r)
+{
+	bool octets = r->verdict != VERDICT_PASS;
+
+	r->step = arena_array(a, struct step_result, t->n_steps + 1);
+	if (!r->step)
+		return;
+	for (size_t i = 0; i < t->n_steps; i++) {
+		r->step[i] = t->steps[i];
+		r->step[i].summary = arena_str(a, t->steps[i].summary);
+		r->step[i].sent = octets ? arena_str(a, t->steps[i].sent) : (struct str){ 0 };
+		r->step[i].received =
+			octets ? arena_str(a, t->steps[i].received) : (struct str){ 0 };
+	}
+	r->n_step = t->n_steps;
+}
+
+void trial_end(struct engine *e, struct trial *t, enum verdict v, enum reason why,
+	       struct str message)
+{
+	struct variant_result *r = t->result;
+
+	t->phase = PHASE_END;
+	t->verdict = v;
+	t->reason = why;
+	t->message = message;
+	if (t->measure) {
+		measure_point_done(e, t);
+		return;
+	}
+	r->verdict = judge_weight(r, v);
+	r->reason = r->verdict == VERDICT_PASS ? REASON_NONE : why;
+	r->message = v == VERDICT_INCONCLUSIVE || v == VERDICT_ERROR
+			     ? arena_str(&e->r->a, message)
+			     : proof_words(&e->r->a, t, message);
+	if (v == VERDICT_FAIL && r->verdict == VERDICT_PASS)
+		r->message = arena_fmt(&e->r->a, "observed: %.*s", STR_ARG(r->message));
+	if (why == REASON_FORM)
+		r->form = r->message;
+	r->outcome = t->outcome;
+	r->has_outcome = t->has_outcome;
+	r->deciding = t->deciding;
+	r->failed_logins += t->failed_logins;
+	copy_steps(&e->r->a, t, r);
+	variant_finish(e, r);
+}

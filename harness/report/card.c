@@ -1,0 +1,138 @@
+/* card.c - what the survey learnt, as a card. */
+#include "report/print.h"
+
+#include "base/buf.h"
+
+#include <inttypes.h>
+
+#define FIELD_MAX 300
+
+static struct str line(struct printer *p, struct str s)
+{
+	return write_line(&p->a, p->redactor, s, FIELD_MAX);
+}
+
+static void optional_row(struct printer *p, const char *label, struct str text)
+{
+	text = line(p, text);
+	if (text.n)
+		print_row(p, label, text);
+}
+
+static void device_row(struct printer *p, const struct survey *s)
+{
+	static const char *const before[] = { "", "", "firmware ", "serial " };
+	struct buf b DEFER(buf_free) = { 0 };
+
+	buf_init(&b, 4096);
+	for (size_t i = 0; i < COUNT(s->identity); i++) {
+		struct str part = line(p, s->identity[i]);
+
+		if (part.n)
+			buf_fmt(&b, "%s%s%.*s",
+				b.n == 0 ? ""
+				: i > 1  ? ", "
+					 : " ",
+				before[i], STR_ARG(part));
+	}
+	optional_row(p, "device", buf_view(&b));
+}
+
+static void operation_row(struct printer *p, const struct survey *s)
+{
+	struct str operation = line(p, s->operation);
+
+	if (!operation.n)
+		return;
+	if (s->anonymous_status)
+		operation = arena_fmt(&p->a, "%.*s; without credentials it answers %s (%d)",
+				      STR_ARG(operation), outcome_name(s->anonymous),
+				      s->anonymous_status);
+	print_row(p, "operation", operation);
+}
+
+/* The parameters that tell devices apart; nonces do not. */
+static bool worth_showing(const struct auth_param *param)
+{
+	static const char *const names[] = { "realm",   "algorithm", "qop",   "stale",
+					     "charset", "userhash",  "domain" };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (str_ieq(param->name, str(names[i])))
+			return true;
+	return false;
+}
+
+static void challenge_rows(struct printer *p, const struct survey *s)
+{
+	for (size_t i = 0; i < s->challenge.n; i++) {
+		const struct challenge *c = &s->challenge.v[i];
+		struct buf b DEFER(buf_free) = { 0 };
+
+		buf_init(&b, 1 << 16);
+		buf_str(&b, line(p, c->scheme));
+		for (size_t k = 0; k < c->n_param; k++)
+			if (worth_showing(&c->param[k]))
+				buf_fmt(&b, " %.*s=%.*s", STR_ARG(line(p, c->param[k].name)),
+					STR_ARG(line(p, c->param[k].raw)));
+		if (c->problems)
+			buf_puts(&b, " (malformed)");
+		print_row(p, i == 0 ? "challenges" : NULL, buf_view(&b));
+	}
+}
+
+static void mechanism_rows(struct printer *p, const struct survey *s)
+{
+	for (size_t i = 0; i < s->n_mechanism; i++)
+		print_row(p, i == 0 ? "credentials" : NULL,
+			  arena_fmt(&p->a, "%.*s: %.*s", STR_ARG(line(p, s->mechanism[i].name)),
+				    STR_ARG(line(p, s->mechanism[i].answer))));
+}
+
+static void clock_row(struct printer *p, const struct survey *s)
+{
+	int64_t ms = s->clock_offset_ms;
+
+	if (!s->has_clock)
+		return;
+	print_row(p, "clock",
+		  arena_fmt(&p->a, "%.*s s %s ours (+/- %.*s s, by %.*s)",
+			    STR_ARG(write_seconds(&p->a, ms < 0 ? -ms : ms)),
+			    ms < 0 ? "behind" : "ahead of",
+			    STR_ARG(write_seconds(&p->a, s->clock_quality_ms)),
+			    STR_ARG(line(p, s->clock_source))));
+}
+
+static void feature_row(struct printer *p, const struct survey *s)
+{
+	struct buf b DEFER(buf_free) = { 0 };
+
+	buf_init(&b, 4096);
+	for (int i = 0; i < 64 && suite_features[i].name; i++)
+		if (s->features >> i & 1)
+			buf_fmt(&b, "%s ", suite_features[i].name);
+	if (b.n)
+		print_row(p, "features", buf_view(&b));
+}
+
+void console_survey(FILE *f, const struct run_result *r, const struct redactor *redactor,
+		    const struct console_options *o)
+{
+	const struct survey *s = &r->survey;
+	struct printer p;
+
+	print_start(&p, f, redactor, o);
+	optional_row(&p, "target", r->target);
+	device_row(&p, s);
+	optional_row(&p, "server", s->server);
+	operation_row(&p, s);
+	challenge_rows(&p, s);
+	mechanism_rows(&p, s);
+	clock_row(&p, s);
+	if (s->done)
+		print_row(&p, "round trip", arena_fmt(&p.a, "%" PRId64 " ms", s->round_trip_ms));
+	optional_row(&p, "bare request", s->bare_cost);
+	optional_row(&p, "second path", s->second_path);
+	feature_row(&p, s);
+	print_end(&p);
+}

@@ -1,0 +1,191 @@
+#include "report/print.h"
+
+#include <inttypes.h>
+
+#define INDENT 14
+
+static const struct {
+	const char *word;
+	enum print_style style;
+} verdicts[VERDICTS] = {
+	[VERDICT_PASS] = { "PASS", STYLE_GOOD },
+	[VERDICT_WARN] = { "WARN", STYLE_WARN },
+	[VERDICT_FAIL] = { "FAIL", STYLE_BAD },
+	[VERDICT_SKIP] = { "SKIP", STYLE_PLAIN },
+	[VERDICT_INCONCLUSIVE] = { "INCONCLUSIVE", STYLE_ODD },
+	[VERDICT_ERROR] = { "ERROR", STYLE_ODD },
+};
+
+/* Worst first. */
+static const enum verdict shown[] = { VERDICT_ERROR, VERDICT_FAIL, VERDICT_INCONCLUSIVE,
+				      VERDICT_WARN };
+
+/* Never begun, since the run ended before: one cause for all of them. */
+static bool is_left_over(const struct variant_result *v)
+{
+	return v->verdict == VERDICT_INCONCLUSIVE &&
+	       (v->reason == REASON_STOPPED || v->reason == REASON_INTERRUPTED);
+}
+
+static void advice(struct printer *p, const char *label, struct str text)
+{
+	if (!text.n)
+		return;
+	fprintf(p->f, "%*s%s: ", INDENT, "", label);
+	print_wrapped(p, INDENT + (int)strlen(label) + 2, INDENT + 2, text);
+}
+
+static void finding(struct printer *p, const struct run_result *r, const struct variant_result *v,
+		    bool again)
+{
+	const struct suite_case *c = v->variant->c;
+	struct str head = write_own(&p->a, v->variant->id, 400);
+
+	if (v->cite)
+		head = arena_fmt(&p->a, "%.*s  [%s, %.*s]", STR_ARG(head),
+				 level_name(v->cite->level),
+				 STR_ARG(write_clause(&p->a, r, v->cite)));
+	print_styled(p, verdicts[v->verdict].style, verdicts[v->verdict].word);
+	fprintf(p->f, "%*s", INDENT - (int)strlen(verdicts[v->verdict].word), "");
+	print_wrapped(p, INDENT, INDENT, head);
+	fprintf(p->f, "%*s", INDENT, "");
+	print_wrapped(p, INDENT, INDENT, write_message(&p->a, p->redactor, v, 1000));
+	advice(p, "form", write_line(&p->a, p->redactor, v->form, 400));
+	if (again || v->verdict == VERDICT_ERROR || v->verdict == VERDICT_INCONCLUSIVE)
+		return;
+	advice(p, "why", write_own(&p->a, c->why, 1000));
+	advice(p, "remedy", write_own(&p->a, c->remedy, 1000));
+}
+
+/* The variants of a case stand together: why and remedy are said once. */
+static void findings_of(struct printer *p, const struct run_result *r, enum verdict verdict)
+{
+	const struct suite_case *last = NULL;
+	struct arena unused = { 0 };
+
+	for (size_t i = 0; i < r->n_variant; i++) {
+		const struct variant_result *v = &r->variant[i];
+
+		if (v->verdict != verdict || is_left_over(v))
+			continue;
+		finding(p, r, v, v->variant->c == last);
+		last = v->variant->c;
+		write_recycle(&p->a, &unused);
+	}
+}
+
+static void measures(struct printer *p, const struct run_result *r)
+{
+	const char *heading = "measured\n";
+
+	for (size_t i = 0; i < r->n_variant; i++) {
+		const struct variant_result *v = &r->variant[i];
+
+		if (!v->measured || !v->variant->c->measure)
+			continue;
+		fputs(heading, p->f);
+		heading = "";
+		fprintf(p->f, "  %-34.*s %.*s\n",
+			STR_ARG(write_own(&p->a, v->variant->c->measure->property, 80)),
+			STR_ARG(write_measure(&p->a, v)));
+	}
+}
+
+static void left_over(struct printer *p, const struct run_result *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_variant; i++)
+		n += is_left_over(&r->variant[i]);
+	if (n)
+		fprintf(p->f, "%zu variant%s not judged, since the run ended before.\n", n,
+			n == 1 ? " was" : "s were");
+}
+
+void console_findings(FILE *f, const struct run_result *r, const struct redactor *redactor,
+		      const struct console_options *o)
+{
+	struct printer p;
+
+	print_start(&p, f, redactor, o);
+	for (size_t i = 0; i < COUNT(shown); i++)
+		findings_of(&p, r, shown[i]);
+	measures(&p, r);
+	left_over(&p, r);
+	if (r->budget.n)
+		print_wrapped(&p, 0, 0, write_line(&p.a, redactor, r->budget, 2000));
+	if (r->cause.n) {
+		fputc('\n', f);
+		print_styled(&p, STYLE_BAD, "STOPPED");
+		fprintf(f, "%*s", INDENT - (int)strlen("STOPPED"), "");
+		print_wrapped(&p, INDENT, INDENT, write_line(&p.a, redactor, r->cause, 2000));
+		fputc('\n', f);
+	}
+	print_end(&p);
+}
+
+/* Why cases were skipped, and the option that runs them. */
+static const struct {
+	enum reason reason;
+	const char *text;
+} skips[] = {
+	{ REASON_NOT_OFFERED, "not offered by the target" },
+	{ REASON_BUDGET, "for want of failed logins (--failures)" },
+	{ REASON_SLOW, "slow (--slow)" },
+	{ REASON_RISK, "risky (--risk)" },
+	{ REASON_CLEARTEXT, "would send the password in the clear (--cleartext)" },
+	{ REASON_EXCEPTED, "left out by the profile" },
+};
+
+static void skipped(FILE *f, const struct run_result *r)
+{
+	const char *before = "skipped: ";
+
+	for (size_t k = 0; k < COUNT(skips); k++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < r->n_variant; i++)
+			n += r->variant[i].verdict == VERDICT_SKIP &&
+			     r->variant[i].reason == skips[k].reason;
+		if (n)
+			fprintf(f, "%s%zu %s", before, n, skips[k].text);
+		before = n ? ", " : before;
+	}
+	if (before[0] == ',')
+		fputc('\n', f);
+}
+
+/* What the run comes to, as one word. */
+static enum verdict overall(const struct run_result *r)
+{
+	static const enum verdict order[] = { VERDICT_ERROR, VERDICT_FAIL, VERDICT_INCONCLUSIVE,
+					      VERDICT_WARN, VERDICT_PASS };
+
+	if (r->cause.n && !r->count[VERDICT_ERROR] && !r->count[VERDICT_FAIL])
+		return VERDICT_INCONCLUSIVE;
+	for (size_t i = 0; i < COUNT(order); i++)
+		if (r->count[order[i]])
+			return order[i];
+	return VERDICT_SKIP;
+}
+
+void console_totals(FILE *f, const struct run_result *r, const struct console_options *o)
+{
+	const struct redactor none = { 0 };
+	enum verdict v = overall(r);
+	const char *before = " ";
+	struct printer p;
+
+	print_start(&p, f, &none, o);
+	print_styled(&p, verdicts[v].style, verdicts[v].word);
+	for (int i = 0; i < VERDICTS; i++) {
+		if (!r->count[i] && i != VERDICT_PASS && i != VERDICT_FAIL)
+			continue;
+		fprintf(f, "%s%zu %s", before, r->count[i], verdict_name((enum verdict)i));
+		before = ", ";
+	}
+	fprintf(f, "; %zu exchanges, %d failed logins, %.*s s\n", r->exchanges, r->failed_logins,
+		STR_ARG(write_seconds(&p.a, r->took_ms)));
+	skipped(f, r);
+	print_end(&p);
+}

@@ -1,0 +1,102 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+#include "report/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int failed(struct err *err, const char *path, const char *what)
+{
+	char why[128] = "";
+
+	if (strerror_r(errno, why, sizeof(why)))
+		why[0] = '\0';
+	return err_set(err, ERR_IO, "%s: cannot %s: %s", path, what, why);
+}
+
+static int write_all(int fd, struct str text)
+{
+	while (text.n) {
+		ssize_t n = write(fd, text.p, text.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		text = str_sub(text, (size_t)n, text.n);
+	}
+	return 0;
+}
+
+/* What is no regular file (a pipe, /dev/stdout) is written, not replaced. */
+static int write_through(const char *path, struct str text, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), bad;
+
+	if (fd < 0)
+		return failed(err, path, "open");
+	bad = write_all(fd, text);
+	if (close(fd) || bad)
+		return failed(err, path, "write");
+	return 0;
+}
+
+static int make_parents(const char *path, struct err *err)
+{
+	char parent[PATH_MAX];
+
+	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path);
+		if (mkdir(parent, 0777) && errno != EEXIST)
+			return failed(err, parent, "make the folder");
+	}
+	return 0;
+}
+
+/* Not mkstemp: a report is for others to read, so the mode is the umask's business. */
+static int replace_regular(const char *path, struct str text, struct err *err)
+{
+	char part[PATH_MAX];
+	int fd, bad;
+
+	if ((size_t)snprintf(part, sizeof(part), "%s.%ld.part", path, (long)getpid()) >=
+	    sizeof(part))
+		return err_set(err, ERR_IO, "%.80s...: the path is too long", path);
+	unlink(part);
+	fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return failed(err, part, "create");
+	bad = write_all(fd, text) || fsync(fd);
+	bad |= close(fd);
+	if (!bad && rename(part, path) == 0)
+		return 0;
+	failed(err, path, "write");
+	unlink(part);
+	return -1;
+}
+
+int file_replace(const char *path, struct str text, struct err *err)
+{
+	char resolved[PATH_MAX];
+	struct stat st;
+
+	if (!path || !*path)
+		return err_set(err, ERR_IO, "a report needs a file name");
+	if (strcmp(path, "-") == 0)
+		return fflush(stdout) || write_all(STDOUT_FILENO, text)
+			       ? failed(err, "standard output", "write")
+			       : 0;
+	if (stat(path, &st) == 0) {
+		if (!S_ISREG(st.st_mode))
+			return write_through(path, text, err);
+		if (!realpath(path, resolved)) /* a link stays, its file is replaced */
+			return failed(err, path, "resolve");
+		path = resolved;
+	}
+	if (make_parents(path, err))
+		return -1;
+	return replace_regular(path, text, err);
+}

@@ -1,0 +1,239 @@
+/* json.c - the master record of a run.  reports/results.schema.json says what its fields mean. */
+#include "report/json.h"
+
+#include "auth/datetime.h"
+
+#include <stdlib.h>
+
+#define FORMAT      1    /* rises when a reader must change */
+#define TEXT_MAX    4096 /* octets of a message, or of the octets of an exchange */
+#define SCRATCH_MAX (256u << 20)
+
+void json_put(struct json_writer *w, json_t *object, const char *key, json_t *value)
+{
+	w->failed |= json_object_set_new(object, key, value) != 0;
+}
+
+void json_append(struct json_writer *w, json_t *array, json_t *value)
+{
+	w->failed |= json_array_append_new(array, value) != 0;
+}
+
+static json_t *string(struct str s)
+{
+	return json_stringn(s.p ? s.p : "", s.n);
+}
+
+void json_put_text(struct json_writer *w, json_t *object, const char *key, struct str text,
+		   size_t max_bytes)
+{
+	json_put(w, object, key, string(write_text(&w->a, w->redactor, text, max_bytes)));
+}
+
+void json_put_optional(struct json_writer *w, json_t *object, const char *key, struct str text)
+{
+	if (text.p)
+		json_put_text(w, object, key, text, TEXT_MAX);
+	else
+		json_put(w, object, key, json_null());
+}
+
+void json_put_own(struct json_writer *w, json_t *object, const char *key, struct str text)
+{
+	json_put(w, object, key, string(text_clean(&w->a, text, TEXT_MAX)));
+}
+
+void json_put_int(struct json_writer *w, json_t *object, const char *key, int64_t value)
+{
+	json_put(w, object, key, json_integer(value));
+}
+
+void json_put_bool(struct json_writer *w, json_t *object, const char *key, bool value)
+{
+	json_put(w, object, key, json_boolean(value));
+}
+
+void json_append_own(struct json_writer *w, json_t *array, struct str text)
+{
+	json_append(w, array, string(text_clean(&w->a, text, TEXT_MAX)));
+}
+
+/* The octets are evidence of a finding; of a pass they would only be bulk. */
+static json_t *step(struct json_writer *w, const struct step_result *s, bool octets)
+{
+	json_t *o = json_object();
+
+	json_put_own(w, o, "role", str(s->role ? s->role : "step"));
+	json_put(w, o, "step", s->step >= 0 ? json_integer(s->step) : json_null());
+	json_put_own(w, o, "expect", outcome_set_text(&w->a, s->expect));
+	json_put_own(w, o, "outcome", str(outcome_name(s->outcome)));
+	json_put(w, o, "status", s->status ? json_integer(s->status) : json_null());
+	json_put_int(w, o, "sent_ms", s->sent_ms);
+	json_put_int(w, o, "took_ms", s->took_ms);
+	json_put_text(w, o, "summary", s->summary, TEXT_MAX);
+	if (octets) {
+		json_put_text(w, o, "sent", s->sent, TEXT_MAX);
+		json_put_text(w, o, "received", s->received, TEXT_MAX);
+	}
+	return o;
+}
+
+static json_t *steps(struct json_writer *w, const struct variant_result *v)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < v->n_step; i++)
+		json_append(w, list, step(w, &v->step[i], v->verdict != VERDICT_PASS));
+	return list;
+}
+
+static json_t *measure(struct json_writer *w, const struct variant_result *v)
+{
+	const struct suite_measure *m = v->variant->c->measure;
+	json_t *o;
+
+	if (!v->measured || !m)
+		return json_null();
+	o = json_object();
+	json_put_own(w, o, "property", m->property);
+	json_put_int(w, o, "value", v->value);
+	json_put_own(w, o, "unit", m->unit);
+	json_put_bool(w, o, "at_limit", v->at_limit);
+	return o;
+}
+
+static void put_seed(struct json_writer *w, json_t *o, const struct rng_seed *seed)
+{
+	char hex[2 * sizeof(seed->octets) + 1];
+
+	for (size_t i = 0; i < sizeof(seed->octets); i++)
+		snprintf(hex + 2 * i, 3, "%02x", seed->octets[i]);
+	json_put_own(w, o, "seed", str(hex));
+}
+
+static void put_case(struct json_writer *w, json_t *o, const struct variant_result *v)
+{
+	const struct suite_case *c = v->variant->c;
+
+	json_put_own(w, o, "id", v->variant->id);
+	json_put_own(w, o, "case", c->id);
+	json_put_own(w, o, "family", c->family);
+	json_put_int(w, o, "rev", c->rev);
+	json_put_own(w, o, "title", c->title);
+	json_put_own(w, o, "why", c->why);
+	json_put_own(w, o, "remedy", c->remedy);
+}
+
+static void put_decision(struct json_writer *w, json_t *o, const struct variant_result *v)
+{
+	json_put_own(w, o, "verdict", str(verdict_name(v->verdict)));
+	json_put_own(w, o, "reason", str(reason_name(v->reason)));
+	json_put_bool(w, o, "gates", v->gates);
+	json_put(w, o, "clause",
+		 v->cite ? string(text_clean(&w->a, v->cite->clause, TEXT_MAX)) : json_null());
+	json_put(w, o, "level", v->cite ? json_string(level_name(v->cite->level)) : json_null());
+	json_put(w, o, "outcome",
+		 v->has_outcome ? json_string(outcome_name(v->outcome)) : json_null());
+	json_put_text(w, o, "message", v->message, TEXT_MAX);
+	json_put_optional(w, o, "form", v->form);
+	json_put(w, o, "deciding", v->deciding >= 0 ? json_integer(v->deciding) : json_null());
+}
+
+static json_t *variant(struct json_writer *w, const struct variant_result *v)
+{
+	json_t *o = json_object();
+
+	write_recycle(&w->a, &w->keep);
+	put_case(w, o, v);
+	put_decision(w, o, v);
+	json_put_int(w, o, "failed_logins", v->failed_logins);
+	json_put(w, o, "measure", measure(w, v));
+	json_put_int(w, o, "started_ms", v->started_ms);
+	json_put_int(w, o, "took_ms", v->took_ms);
+	put_seed(w, o, &v->seed);
+	json_put(w, o, "steps", steps(w, v));
+	return o;
+}
+
+static json_t *variants(struct json_writer *w)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < w->r->n_variant; i++)
+		json_append(w, list, variant(w, &w->r->variant[i]));
+	return list;
+}
+
+static json_t *counts(struct json_writer *w)
+{
+	json_t *o = json_object();
+
+	for (int i = 0; i < VERDICTS; i++)
+		json_put_int(w, o, verdict_name((enum verdict)i), (int64_t)w->r->count[i]);
+	return o;
+}
+
+static json_t *cause(struct json_writer *w)
+{
+	json_t *o;
+
+	if (!w->r->cause.p)
+		return json_null();
+	o = json_object();
+	json_put_own(w, o, "reason", str(reason_name(w->r->cause_reason)));
+	json_put_text(w, o, "text", w->r->cause, TEXT_MAX);
+	return o;
+}
+
+static json_t *record(struct json_writer *w, const struct report_options *o)
+{
+	const struct run_result *r = w->r;
+	json_t *root = json_object();
+
+	json_put_int(w, root, "format", FORMAT);
+	json_put_text(w, root, "tool", o->tool, TEXT_MAX);
+	json_put_text(w, root, "command", o->command, TEXT_MAX);
+	json_put_text(w, root, "target", r->target, TEXT_MAX);
+	json_put_own(w, root, "kind", r->kind);
+	json_put_text(w, root, "user", r->user, TEXT_MAX);
+	json_put(w, root, "profile",
+		 r->profile ? string(text_clean(&w->a, r->profile->id, TEXT_MAX)) : json_null());
+	json_put(w, root, "catalogue_sha256",
+		 r->catalogue ? json_string(r->catalogue->sha256) : json_null());
+	json_put_text(w, root, "seed", r->seed, TEXT_MAX);
+	json_put_own(w, root, "started", datetime_format(&w->a, r->started_wall_ms, 3));
+	json_put_int(w, root, "took_ms", r->took_ms);
+	json_put(w, root, "survey", json_survey(w, &r->survey));
+	json_put(w, root, "counts", counts(w));
+	json_put_int(w, root, "failed_logins", r->failed_logins);
+	json_put_int(w, root, "exchanges", (int64_t)r->exchanges);
+	json_put(w, root, "cause", cause(w));
+	json_put_optional(w, root, "budget", r->budget);
+	json_put_int(w, root, "exit_code", r->exit_code);
+	json_put(w, root, "variants", variants(w));
+	return root;
+}
+
+int report_json(const struct run_result *r, const struct report_options *o, const char *path,
+		struct err *err)
+{
+	struct json_writer w = { .redactor = o->redactor, .r = r };
+	struct str text;
+	json_t *root;
+	char *dump;
+	int bad;
+
+	arena_init(&w.a, SCRATCH_MAX);
+	arena_init(&w.keep, 0);
+	root = record(&w, o);
+	write_recycle(&w.a, &w.keep);
+	dump = root && !w.failed && arena_ok(&w.keep) ? json_dumps(root, JSON_INDENT(1)) : NULL;
+	json_decref(root);
+	if (!dump)
+		return err_set(err, ERR_NOMEM, "no memory for the JSON report");
+	text = arena_concat(&w.a, str(dump), STR("\n"));
+	free(dump);
+	bad = arena_check(&w.a, err) || file_replace(path, text, err);
+	arena_free(&w.a);
+	return bad ? -1 : 0;
+}

@@ -1,0 +1,32 @@
+/* json.h - the parts of the JSON writers (internal to report/).  jansson stays in this folder. */
+#ifndef REPORT_JSON_H
+#define REPORT_JSON_H
+
+#include "report/write.h"
+
+#include <jansson.h>
+
+struct json_writer {
+	struct arena a, keep; /* scratch; keep remembers its failure */
+	const struct redactor *redactor;
+	const struct run_result *r;
+	bool failed; /* jansson was out of memory; sticky */
+};
+
+/* Members of an object.  Each put takes its value; the text forms redact, clean and cap. */
+void json_put(struct json_writer *w, json_t *object, const char *key, json_t *value);
+void json_append(struct json_writer *w, json_t *array, json_t *value);
+void json_put_text(struct json_writer *w, json_t *object, const char *key, struct str text,
+		   size_t max_bytes);
+/* The same, null when text.p is NULL. */
+void json_put_optional(struct json_writer *w, json_t *object, const char *key, struct str text);
+/* The catalogue's words: cleaned, not redacted. */
+void json_put_own(struct json_writer *w, json_t *object, const char *key, struct str text);
+void json_put_int(struct json_writer *w, json_t *object, const char *key, int64_t value);
+void json_put_bool(struct json_writer *w, json_t *object, const char *key, bool value);
+void json_append_own(struct json_writer *w, json_t *array, struct str text);
+
+/* What the survey learnt. */
+json_t *json_survey(struct json_writer *w, const struct survey *s);
+
+#endif

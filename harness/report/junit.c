@@ -1,0 +1,244 @@
+/* junit.c - JUnit XML that every common consumer reads: flat suites, one failure or error or
+ * skipped and one system-out per case, no case attribute but name, classname and time, no CDATA.
+ * reports/junit.rng says it exactly.
+ */
+#include "report/junit.h"
+
+#include "auth/datetime.h"
+
+#define DOCUMENT_MAX (256u << 20)
+
+struct tally {
+	size_t tests, failures, errors, skipped;
+	int64_t took_ms;
+};
+
+void junit_text(struct junit *j, struct str text)
+{
+	for (size_t at; (at = str_find(text, STR("[["))) != (size_t)-1;) {
+		buf_xml(&j->b, str_sub(text, 0, at + 1));
+		buf_char(&j->b, ' ');
+		text = str_sub(text, at + 1, text.n);
+	}
+	buf_xml(&j->b, text);
+}
+
+void junit_attribute(struct junit *j, const char *name, struct str value)
+{
+	buf_fmt(&j->b, " %s=\"", name);
+	junit_text(j, value);
+	buf_char(&j->b, '"');
+}
+
+struct str junit_family(struct junit *j, struct str family)
+{
+	struct str out = arena_fmt(&j->one, "f%.*s", STR_ARG(write_own(&j->one, family, 80)));
+	char *p = arena_alloc(&j->one, out.n + 1);
+
+	for (size_t i = 0; p && i < out.n; i++) {
+		char c = char_lower(out.p[i]);
+
+		p[i] = char_is_alpha(c) || char_is_digit(c) ? c : '-';
+	}
+	out = str_n(p, p ? out.n : 0);
+	/* The "f" stays only before what is no letter. */
+	return out.n > 1 && char_is_alpha(out.p[1]) ? str_sub(out, 1, out.n) : out;
+}
+
+static void attribute_count(struct junit *j, const char *name, size_t n)
+{
+	buf_fmt(&j->b, " %s=\"%zu\"", name, n);
+}
+
+static void count_variant(struct tally *t, const struct variant_result *v)
+{
+	t->tests++;
+	t->failures += v->verdict == VERDICT_FAIL;
+	t->errors += v->verdict == VERDICT_ERROR || v->verdict == VERDICT_INCONCLUSIVE;
+	t->skipped += v->verdict == VERDICT_SKIP;
+	t->took_ms += v->took_ms > 0 ? v->took_ms : 0;
+}
+
+static void write_tally(struct junit *j, const struct tally *t, bool skipped)
+{
+	attribute_count(j, "tests", t->tests);
+	attribute_count(j, "failures", t->failures);
+	attribute_count(j, "errors", t->errors);
+	if (skipped)
+		attribute_count(j, "skipped", t->skipped);
+	junit_attribute(j, "time", write_seconds(&j->one, t->took_ms));
+}
+
+/* Empty values are left out. */
+static void property(struct junit *j, const char *name, struct str value)
+{
+	if (!value.n)
+		return;
+	buf_puts(&j->b, "      <property");
+	junit_attribute(j, "name", str(name));
+	junit_attribute(j, "value", write_line(&j->one, j->o->redactor, value, WRITE_MESSAGE));
+	buf_puts(&j->b, "/>\n");
+}
+
+static void write_properties(struct junit *j)
+{
+	static const char *const identity[] = { "dut.manufacturer", "dut.model", "dut.firmware",
+						"dut.serial" };
+	const struct run_result *r = j->r;
+
+	buf_puts(&j->b, "    <properties>\n");
+	property(j, "target", r->target);
+	for (size_t i = 0; i < COUNT(identity); i++)
+		property(j, identity[i], r->survey.identity[i]);
+	property(j, "run.started", datetime_format(&j->one, r->started_wall_ms, 0));
+	property(j, "run.seed", r->seed);
+	property(j, "run.cause", r->cause);
+	property(j, "run.budget", r->budget);
+	property(j, "profile", r->profile ? r->profile->id : STR(""));
+	property(j, "catalogue.sha256", r->catalogue ? str(r->catalogue->sha256) : STR(""));
+	property(j, "tool", j->o->tool);
+	buf_puts(&j->b, "    </properties>\n");
+}
+
+static void open_suite(struct junit *j, struct str name, size_t id, const struct tally *t)
+{
+	struct str started = datetime_format(&j->one, j->r->started_wall_ms, 0);
+
+	if (started.n)
+		started.n--; /* no zone here: consumers take it as UTC; run.started has the Z */
+	buf_puts(&j->b, "  <testsuite");
+	junit_attribute(j, "name", junit_family(j, name));
+	attribute_count(j, "id", id);
+	write_tally(j, t, true);
+	junit_attribute(j, "timestamp", started);
+	buf_puts(&j->b, ">\n");
+	write_properties(j);
+}
+
+/* Warnings pass, so that they do not break a build; they are told here. */
+static void write_warnings(struct junit *j, struct str family)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < j->r->n_variant; i++) {
+		const struct variant_result *v = &j->r->variant[i];
+
+		if (v->verdict != VERDICT_WARN || !str_eq(v->variant->c->family, family))
+			continue;
+		write_recycle(&j->one, &j->a);
+		buf_puts(&j->b, told++ ? "" : "    <system-out>");
+		junit_text(j, STR("WARN "));
+		junit_text(j, write_own(&j->one, v->variant->id, WRITE_MESSAGE));
+		junit_text(j, STR(": "));
+		junit_text(j, write_message(&j->one, j->o->redactor, v, WRITE_MESSAGE));
+		buf_char(&j->b, '\n');
+	}
+	if (told)
+		buf_puts(&j->b, "</system-out>\n");
+}
+
+static void write_family(struct junit *j, struct str family, size_t id)
+{
+	struct tally t = { 0 };
+
+	for (size_t i = 0; i < j->r->n_variant; i++)
+		if (str_eq(j->r->variant[i].variant->c->family, family))
+			count_variant(&t, &j->r->variant[i]);
+	write_recycle(&j->one, &j->a);
+	open_suite(j, family, id, &t);
+	for (size_t i = 0; i < j->r->n_variant; i++)
+		if (str_eq(j->r->variant[i].variant->c->family, family))
+			junit_case(j, &j->r->variant[i]);
+	write_warnings(j, family);
+	buf_puts(&j->b, "  </testsuite>\n");
+}
+
+/* A run that stopped, or judged nothing, says so in a case of its own. */
+static void write_run_suite(struct junit *j, struct str cause)
+{
+	const struct tally t = { .tests = 1, .errors = 1 };
+	struct str message = write_line(&j->one, j->o->redactor, cause, WRITE_MESSAGE);
+	struct str full = write_text(&j->one, j->o->redactor, cause, WRITE_BODY);
+	bool internal = j->r->cause_reason == REASON_HARNESS;
+	bool transport = j->r->cause_reason == REASON_UNREACHABLE;
+
+	open_suite(j, STR("run"), 0, &t);
+	buf_puts(&j->b, "    <testcase name=\"run.complete The run judges every selected case\" "
+			"classname=\"countersign.run\" time=\"0.000\">\n      <error");
+	junit_attribute(j, "message", message);
+	junit_attribute(j, "type",
+			internal    ? STR("Internal")
+			: transport ? STR("Transport")
+				    : STR("Precondition"));
+	buf_char(&j->b, '>');
+	junit_text(j, message);
+	buf_char(&j->b, '\n');
+	if (!str_eq(full, message))
+		junit_text(j, full);
+	buf_puts(&j->b, "</error>\n    </testcase>\n  </testsuite>\n");
+}
+
+/* Families in the order in which they first come; the array lives in j->a. */
+static size_t families(struct junit *j, struct str **out)
+{
+	struct str *family = arena_array(&j->a, struct str, j->r->n_variant + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; family && i < j->r->n_variant; i++) {
+		size_t k = 0;
+
+		while (k < n && !str_eq(family[k], j->r->variant[i].variant->c->family))
+			k++;
+		if (k == n)
+			family[n++] = j->r->variant[i].variant->c->family;
+	}
+	*out = family;
+	return n;
+}
+
+static void write_document(struct junit *j)
+{
+	struct str cause = j->r->cause, *family;
+	/* One cause, not a page of cases that it kept from running. */
+	bool cases = j->r->n_variant && (!cause.n || write_anything_ran(j->r));
+	struct tally t = { 0 };
+	size_t n = families(j, &family), id = 0;
+
+	if (!cases && !cause.n)
+		cause = STR("nothing was judged: no case was selected");
+	for (size_t i = 0; cases && i < j->r->n_variant; i++)
+		count_variant(&t, &j->r->variant[i]);
+	t.tests += cause.n > 0;
+	t.errors += cause.n > 0;
+	buf_puts(&j->b,
+		 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"countersign\"");
+	write_tally(j, &t, false);
+	buf_puts(&j->b, ">\n");
+	if (cause.n) {
+		write_run_suite(j, cause);
+		id++;
+	}
+	for (size_t i = 0; cases && i < n; i++)
+		write_family(j, family[i], id++);
+	buf_puts(&j->b, "</testsuites>\n");
+}
+
+int report_junit(const struct run_result *r, const struct report_options *o, const char *path,
+		 struct err *err)
+{
+	struct junit j = { .r = r, .o = o };
+	int bad;
+
+	buf_init(&j.b, DOCUMENT_MAX);
+	arena_init(&j.a, DOCUMENT_MAX);
+	arena_init(&j.one, DOCUMENT_MAX);
+	j.name = arena_array(&j.a, struct str, r->n_variant + 1);
+	if (j.name)
+		write_document(&j);
+	bad = arena_check(&j.a, err) || arena_check(&j.one, err) ||
+	      buf_check(&j.b, "the JUnit report", err) || file_replace(path, buf_view(&j.b), err);
+	buf_free(&j.b);
+	arena_free(&j.a);
+	arena_free(&j.one);
+	return bad ? -1 : 0;
+}

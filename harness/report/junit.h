@@ -1,0 +1,30 @@
+/* junit.h - the parts of the JUnit writer (internal to report/). */
+#ifndef REPORT_JUNIT_H
+#define REPORT_JUNIT_H
+
+#include "report/write.h"
+
+#include "base/buf.h"
+
+struct junit {
+	struct buf b;     /* the document */
+	struct arena a;   /* of the whole document: names */
+	struct arena one; /* of one case, emptied after it */
+	const struct run_result *r;
+	const struct report_options *o;
+	struct str *name; /* of every case so far: names are unique */
+	size_t n_name;
+};
+
+/* text as it may stand in element content or an attribute.  "[[" is parted: CI services read
+ * [[ATTACHMENT|path]] in output, and a device must not be able to attach files.
+ */
+void junit_text(struct junit *j, struct str text);
+/* ` name="value"` */
+void junit_attribute(struct junit *j, const char *name, struct str value);
+/* A family as a name that every consumer takes: what is no letter or digit is "-". */
+struct str junit_family(struct junit *j, struct str family);
+/* One <testcase> with all that belongs to it. */
+void junit_case(struct junit *j, const struct variant_result *v);
+
+#endif

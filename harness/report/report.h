@@ -1,0 +1,54 @@
+/* report.h - one result, several readers.  Every writer redacts through the same redactor, writes
+ * to a temporary file in the same directory and renames it.  What the run brought in is redacted
+ * and cleaned; the catalogue's own words are only cleaned, since ids must stay what they are even
+ * when somebody's password is "token".
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/redact.h"
+#include "engine/engine.h"
+
+#include <stdio.h>
+
+struct report_options {
+	const struct redactor *redactor; /* required */
+	struct str tool;                 /* "countersign 0.1.0" */
+	struct str command; /* as it was called, for results.json; never holds a secret */
+};
+
+/* JUnit in the dialect of reports/junit.rng (valid for Jenkins' junit-10.xsd as well). */
+int report_junit(const struct run_result *r, const struct report_options *o, const char *path,
+		 struct err *err) MUST_CHECK;
+/* The master record: reports/results.schema.json. */
+int report_json(const struct run_result *r, const struct report_options *o, const char *path,
+		struct err *err) MUST_CHECK;
+
+/* One case as one line of JSON; p may be NULL: then without its standing under a profile. */
+int report_case(FILE *f, const struct profile *p, const struct suite_case *c,
+		struct err *err) MUST_CHECK;
+
+struct console_options {
+	bool colour;
+	int width; /* columns; 0: 100 */
+};
+/* Survey card; findings (all that is not a pass or a plain skip); totals. */
+void console_survey(FILE *f, const struct run_result *r, const struct redactor *redactor,
+		    const struct console_options *o);
+void console_findings(FILE *f, const struct run_result *r, const struct redactor *redactor,
+		      const struct console_options *o);
+void console_totals(FILE *f, const struct run_result *r, const struct console_options *o);
+
+/* Make any octets fit for XML 1.0 and a terminal: valid UTF-8, no control character but TAB and LF,
+ * CSI sequences dropped, others shown as "#x1B", non-characters and surrogates as U+FFFD; cut at
+ * max_bytes on a character's boundary, with "..." and a note of the full length.
+ */
+struct str text_clean(struct arena *a, struct str octets, size_t max_bytes);
+
+/* Write text to path by a temporary file and rename; parents are created.  A path that is no
+ * regular file (a pipe, /dev/stdout) is written through, a link stays and its file is replaced, "-"
+ * is standard output.
+ */
+int file_replace(const char *path, struct str text, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,94 @@
+#include "report/write.h"
+
+#include <inttypes.h>
+
+struct str write_text(struct arena *a, const struct redactor *r, struct str octets,
+		      size_t max_bytes)
+{
+	struct str clean = text_clean(a, redact(r, a, octets), octets.n * 6 + 64);
+
+	return text_clean(a, redact(r, a, clean), max_bytes);
+}
+
+static struct str one_line(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+
+	if (!p)
+		return STR("");
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = s.p[i] == '\n' || s.p[i] == '\t' ? ' ' : s.p[i];
+	return str_trim(str_n(p, s.n));
+}
+
+struct str write_line(struct arena *a, const struct redactor *r, struct str octets,
+		      size_t max_bytes)
+{
+	struct str line = one_line(a, write_text(a, r, octets, octets.n * 6 + 64));
+
+	return text_clean(a, redact(r, a, line), max_bytes);
+}
+
+struct str write_own(struct arena *a, struct str text, size_t max_bytes)
+{
+	return one_line(a, text_clean(a, text, max_bytes));
+}
+
+void write_recycle(struct arena *scratch, struct arena *keep)
+{
+	keep->failed |= scratch->failed;
+	arena_free(scratch);
+}
+
+struct str write_seconds(struct arena *a, int64_t ms)
+{
+	if (ms < 0)
+		ms = 0;
+	return arena_fmt(a, "%" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
+}
+
+struct str write_message(struct arena *a, const struct redactor *r, const struct variant_result *v,
+			 size_t max_bytes)
+{
+	struct str line = write_line(a, r, v->message, max_bytes);
+
+	if (line.n)
+		return line;
+	return arena_fmt(a, "%s: %s", verdict_name(v->verdict), reason_name(v->reason));
+}
+
+struct str write_step_answer(struct arena *a, const struct step_result *s)
+{
+	if (s->status)
+		return arena_fmt(a, "%s %d, %" PRId64 " ms", outcome_name(s->outcome), s->status,
+				 s->took_ms);
+	return arena_fmt(a, "%s, %" PRId64 " ms", outcome_name(s->outcome), s->took_ms);
+}
+
+struct str write_clause(struct arena *a, const struct run_result *r, const struct cite *cite)
+{
+	const struct requirement *q =
+		r->catalogue ? catalogue_requirement(r->catalogue, cite->clause) : NULL;
+	struct str clause = write_own(a, cite->clause, 200);
+
+	if (!q || !q->source.n)
+		return clause;
+	return arena_fmt(a, "%.*s (%.*s)", STR_ARG(clause),
+			 STR_ARG(write_own(a, q->source, WRITE_MESSAGE)));
+}
+
+bool write_anything_ran(const struct run_result *r)
+{
+	for (size_t i = 0; i < r->n_variant; i++)
+		if (r->variant[i].n_step > 0)
+			return true;
+	return false;
+}
+
+struct str write_measure(struct arena *a, const struct variant_result *v)
+{
+	const struct suite_measure *m = v->variant->c->measure;
+
+	return arena_fmt(a, "%s%" PRId64 " %.*s", v->at_limit ? "at least " : "", v->value,
+			 STR_ARG(write_own(a, m ? m->unit : STR(""), 40)));
+}

@@ -1,0 +1,40 @@
+/* write.h - what the writers of reports share.  Text that a run brought in (answers, messages,
+ * names that a device gave) passes write_text or write_line; the catalogue's own words are public
+ * and only cleaned, since ids must stay what they are even if somebody's password is "token".
+ */
+#ifndef REPORT_WRITE_H
+#define REPORT_WRITE_H
+
+#include "report/report.h"
+
+#define WRITE_MESSAGE 200   /* octets of one-line messages and names */
+#define WRITE_BODY    16384 /* octets of a JUnit body */
+
+/* Redacted and cleaned; cleaning may join what an escape sequence parted, so it is redacted twice.
+ */
+struct str write_text(struct arena *a, const struct redactor *r, struct str octets,
+		      size_t max_bytes);
+/* The same on one line: line feeds and tabs become spaces. */
+struct str write_line(struct arena *a, const struct redactor *r, struct str octets,
+		      size_t max_bytes);
+/* The catalogue's words on one line. */
+struct str write_own(struct arena *a, struct str text, size_t max_bytes);
+
+/* Empty a scratch arena; that it failed is remembered in keep. */
+void write_recycle(struct arena *scratch, struct arena *keep);
+/* "1.500": seconds with three digits, whatever the locale; negative counts as 0. */
+struct str write_seconds(struct arena *a, int64_t ms);
+/* The one-line message of a variant; never empty. */
+struct str write_message(struct arena *a, const struct redactor *r, const struct variant_result *v,
+			 size_t max_bytes);
+/* "challenged 401, 12 ms" */
+struct str write_step_answer(struct arena *a, const struct step_result *s);
+/* "rfc7616#3.4.nc (RFC 7616 section 3.4)": the anchor, and where it comes from when that is known.
+ */
+struct str write_clause(struct arena *a, const struct run_result *r, const struct cite *cite);
+/* Did any variant exchange something with the target? */
+bool write_anything_ran(const struct run_result *r);
+/* "token.skew.past" and "295 s"; a value at the search's bound is "at least 604800 s". */
+struct str write_measure(struct arena *a, const struct variant_result *v);
+
+#endif

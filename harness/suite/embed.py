@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""embed.py SUITES OUT.c: the suites, profiles, requirements and schemas as one C table.
+
+The order is that of a load: cases by name, profiles by name, the requirements, then the schemas.
+"""
+import pathlib
+import sys
+
+
+def files(top):
+    cases = sorted(p for p in top.glob("*.xml") if p.name != "requirements.xml")
+    profiles = sorted((top / "profiles").glob("*.xml"))
+    requirements = [p for p in [top / "requirements.xml"] if p.exists()]
+    return cases + profiles + requirements + sorted((top / "schema").glob("*.rng"))
+
+
+def rows(octets):
+    for i in range(0, len(octets), 20):
+        yield "\t" + ",".join(str(o) for o in octets[i:i + 20]) + ",\n"
+
+
+def main(top, out):
+    table = []
+    with open(out, "w", encoding="ascii") as c:
+        c.write('/* Written by embed.py. */\n#include "suite/parse.h"\n')
+        for i, path in enumerate(files(top)):
+            octets = path.read_bytes()
+            c.write(f"\nstatic const unsigned char file_{i}[] = {{\n")
+            c.writelines(rows(octets))
+            c.write("\t0\n};\n")
+            name = path.relative_to(top).as_posix()
+            table.append(f'\t{{ "{name}", file_{i}, {len(octets)} }},\n')
+        c.write("\nconst struct embedded_file embedded_files[] = {\n")
+        c.writelines(table)
+        c.write("\t{ NULL, NULL, 0 },\n};\n")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,153 @@
+/* What no schema can say of a catalogue: each rule reports all that it finds. */
+#include "suite/lint.h"
+
+#include <stdio.h>
+
+void lint_add(struct lint *l, struct str file, int line, const char *fmt, ...)
+{
+	struct lint_finding *f = arena_new(l->a, struct lint_finding);
+	struct str what;
+	va_list ap;
+
+	va_start(ap, fmt);
+	what = arena_vfmt(l->a, fmt, ap);
+	va_end(ap);
+	if (!f)
+		return; /* arena_check() at the end says so */
+	f->text = arena_fmt(l->a, "%.*s:%d: %.*s", STR_ARG(file), line, STR_ARG(what));
+	*l->last = f;
+	l->last = &f->next;
+	l->n++;
+}
+
+bool lint_is_fault(const struct lint *l, struct str name)
+{
+	for (const char *const *f = l->fault_names; *f; f++) {
+		if (str_eq(name, str(*f)))
+			return true;
+	}
+	return false;
+}
+
+/* --- faults --- */
+
+static bool is_killed(const struct catalogue *k, struct str fault)
+{
+	for (size_t i = 0; i < k->n_case; i++) {
+		if (str_has_word(k->c[i].kills, fault))
+			return true;
+	}
+	return false;
+}
+
+/* A fault that no case names proves nothing: it belongs to no file, so the first one is said. */
+static void lint_faults(struct lint *l)
+{
+	for (const char *const *f = l->fault_names; f && *f; f++) {
+		if (!is_killed(l->k, str(*f)))
+			lint_add(l, STR("kills"), 0, "no case names fault \"%s\", expected one", *f);
+	}
+}
+
+/* --- requirements --- */
+
+static const struct suite_case *citing(const struct catalogue *k, struct str anchor)
+{
+	for (size_t i = 0; i < k->n_case; i++) {
+		for (size_t n = 0; n < k->c[i].n_cite; n++) {
+			if (str_eq(k->c[i].cite[n].clause, anchor))
+				return &k->c[i];
+		}
+	}
+	return NULL;
+}
+
+static void lint_requirements(struct lint *l)
+{
+	for (size_t i = 0; i < l->k->n_requirement; i++) {
+		const struct requirement *r = &l->k->requirement[i];
+		const struct suite_case *c = citing(l->k, r->anchor);
+
+		if (catalogue_requirement(l->k, r->anchor) != r)
+			lint_add(l, r->file, r->line,
+				 "another requirement \"%.*s\", expected each anchor once",
+				 STR_ARG(r->anchor));
+		if (!c && !r->uncased.p)
+			lint_add(l, r->file, r->line,
+				 "no case cites \"%.*s\", expected one or uncased=\"reason\"",
+				 STR_ARG(r->anchor));
+		if (c && r->uncased.p)
+			lint_add(l, r->file, r->line,
+				 "\"%.*s\" is uncased, but %.*s cites it, expected one or the other",
+				 STR_ARG(r->anchor), STR_ARG(c->id));
+	}
+}
+
+/* --- profiles --- */
+
+static bool is_document(const struct catalogue *k, struct str id)
+{
+	for (size_t i = 0; i < k->n_requirement; i++) {
+		if (str_eq(k->requirement[i].document, id))
+			return true;
+	}
+	return str_eq(id, STR("*"));
+}
+
+static bool matches_case(const struct catalogue *k, struct str pattern)
+{
+	for (size_t i = 0; i < k->n_case; i++) {
+		if (str_glob(k->c[i].id, pattern))
+			return true;
+	}
+	return false;
+}
+
+static bool selects_case(const struct catalogue *k, const struct profile *p)
+{
+	for (size_t i = 0; i < k->n_case; i++) {
+		if (profile_standing(p, &k->c[i]).cite)
+			return true;
+	}
+	return false;
+}
+
+static void lint_profile(struct lint *l, const struct profile *p)
+{
+	if (catalogue_profile(l->k, p->id) != p)
+		lint_add(l, p->file, p->line, "another profile \"%.*s\", expected each id once",
+			 STR_ARG(p->id));
+	for (size_t i = 0; i < p->n_rule; i++) {
+		if (!is_document(l->k, p->rule[i].document))
+			lint_add(l, p->file, p->line,
+				 "unknown document \"%.*s\", expected one of requirements.xml",
+				 STR_ARG(p->rule[i].document));
+	}
+	for (size_t i = 0; i < p->n_exception; i++) {
+		if (!matches_case(l->k, p->exception[i].pattern))
+			lint_add(l, p->file, p->line,
+				 "\"%.*s\" matches no case, expected at least one",
+				 STR_ARG(p->exception[i].pattern));
+	}
+	if (!selects_case(l->k, p))
+		lint_add(l, p->file, p->line,
+			 "profile \"%.*s\" selects no case, expected at least one", STR_ARG(p->id));
+}
+
+int catalogue_lint(const struct catalogue *c, const char *const *fault_names, struct arena *a,
+		   struct lint_finding **out, size_t *n, struct err *err)
+{
+	struct lint l = { .k = c, .fault_names = fault_names, .a = a, .last = out };
+
+	*out = NULL;
+	for (size_t i = 0; i < c->n_case; i++) {
+		if (lint_case(&l, &c->c[i], err))
+			return -1;
+	}
+	lint_requirements(&l);
+	for (size_t i = 0; i < c->n_profile; i++)
+		lint_profile(&l, &c->profile[i]);
+	lint_faults(&l);
+	*n = l.n;
+	return arena_check(a, err);
+}

@@ -1,0 +1,138 @@
+/* parse.h - what the files of suite/ share: from octets to checked structs.  Nobody else includes
+ * this but the tests and the fuzzer.
+ *
+ * A file is read in this order: XML (no DTD, no network), our own walk against grammar.c, which
+ * says what was expected, the RELAX NG schema as the backstop, and then the structs of suite.h.
+ */
+#ifndef SUITE_PARSE_H
+#define SUITE_PARSE_H
+
+#include "suite/suite.h"
+
+#include <libxml/tree.h>
+
+#define SUITE_FILE_MAX    (1u << 20) /* octets of one file */
+#define SUITE_FILES_MAX   200        /* of one directory */
+#define SUITE_VARIANT_MAX 256        /* of one case */
+#define SUITE_ARENA_MAX   (64u << 20)
+
+/* What a file is follows from its name. */
+enum file_kind { FILE_SUITE, FILE_PROFILE, FILE_REQUIREMENTS, FILE_KINDS };
+enum file_kind file_kind(struct str name);
+
+/* --- the files that are part of the program (embed.py writes the table) --- */
+
+struct embedded_file {
+	const char *name; /* "digest.xml", "profiles/lab.xml", "schema/suite.rng" */
+	const unsigned char *octets;
+	size_t n;
+};
+extern const struct embedded_file embedded_files[]; /* in the order of a load; ended by name NULL */
+struct str embedded_find(const char *name);         /* .p NULL when there is none */
+
+/* --- schema.c --- */
+
+struct schemas;
+/* The embedded schemas, whatever the suites: NULL with err. */
+struct schemas *schemas_new(struct err *err);
+void schemas_free(struct schemas *s); /* NULL is fine */
+void schemas_defer(struct schemas **s);
+
+/* --- xml.c --- */
+
+struct xml_file {
+	struct str name;
+	xmlDoc *doc;
+};
+
+/* -1 with ERR_INPUT and "file:line: what". */
+int xml_file_open(struct xml_file *f, struct str name, struct str octets,
+		  struct err *err) MUST_CHECK;
+void xml_file_close(struct xml_file *f);
+int schemas_check(const struct schemas *s, const struct xml_file *f, struct err *err) MUST_CHECK;
+
+int xml_line(const xmlNode *node);
+/* err becomes "file:line: ..."; returns -1. */
+int xml_error(const struct xml_file *f, const xmlNode *node, struct err *err, const char *fmt, ...)
+	PRINTF(4, 5);
+bool xml_is(const xmlNode *node, const char *name);
+/* The next element child behind previous (NULL: the first); NULL at the end. */
+const xmlNode *xml_child(const xmlNode *parent, const xmlNode *previous);
+size_t xml_count(const xmlNode *parent, const char *name);
+/* Copies in the arena; .p NULL when there is no such attribute. */
+struct str xml_attr(struct arena *a, const xmlNode *node, const char *name);
+struct str xml_attr_value(struct arena *a, const xmlAttr *attr);
+struct str xml_text(struct arena *a, const xmlNode *node);  /* runs of white space become one SP */
+struct str xml_inner(struct arena *a, const xmlNode *node); /* the markup inside */
+
+/* --- grammar.c: the case language as a table --- */
+
+struct attribute_rule {
+	const char *name;
+	bool required;
+	bool bound;        /* may hold "$axis" */
+	bool list;         /* words, each of which is checked */
+	const char *words; /* a closed domain, space-separated; NULL: open */
+	/* An open domain; fills err with "expected ..." alone; NULL: any text. */
+	int (*check)(struct str value, struct err *err);
+};
+
+enum content { CONTENT_ELEMENTS, CONTENT_TEXT, CONTENT_RAW };
+
+struct child_rule {
+	const struct element_rule *element;
+	bool required, repeated;
+};
+
+struct element_rule {
+	const char *name;
+	const struct attribute_rule *attribute; /* ended by name NULL; NULL: none */
+	const struct child_rule *child;         /* ended by element NULL; NULL: none */
+	bool ordered;                           /* children stand in the order of the table */
+	enum content content;
+	bool deviates; /* the deviations of mech are attributes too */
+	enum mechanism mech;
+};
+
+extern const struct element_rule suite_rule, profile_rule, requirements_rule, send_rule;
+const struct attribute_rule *attribute_find(const struct element_rule *e, struct str name);
+const struct element_rule *child_find(const struct element_rule *e, struct str name);
+
+/* --- walk.c --- */
+
+/* Names, order, counts, and each value that holds no "$axis". */
+int walk_check(const struct xml_file *f, const xmlNode *root, const struct element_rule *rule,
+	       struct err *err) MUST_CHECK;
+/* One value, "$axis" replaced already: err becomes "nc=\"sam\", expected one of ...". */
+int value_check(const struct element_rule *e, struct str name, struct str value,
+		struct err *err) MUST_CHECK;
+
+/* --- bind.c --- */
+
+/* Where the next "$name" starts; (size_t)-1 when there is none. */
+size_t bind_find(struct str text, size_t from);
+/* The axis that "$name" at dollar stands for, longest first: its index, n_axis for $x of a measure,
+ * or (size_t)-1.
+ */
+size_t bind_axis(const struct suite_case *c, struct str text, size_t dollar, size_t *name_n);
+/* Every "$name" below <case> is an axis, and every variant's values are in their domains. */
+int bind_check(const struct xml_file *f, const xmlNode *node, const struct suite_case *c,
+	       struct err *err) MUST_CHECK;
+
+/* --- read_case.c, read_meta.c: elements that passed the walk become structs --- */
+
+int case_read(struct arena *a, const struct xml_file *f, const xmlNode *node, struct str family,
+	      struct suite_case *out, struct err *err) MUST_CHECK;
+int requirement_read(struct arena *a, const struct xml_file *f, const xmlNode *node,
+		     struct str document, struct requirement *out, struct err *err) MUST_CHECK;
+int profile_read(struct arena *a, const struct xml_file *f, const xmlNode *node,
+		 struct profile *out, struct err *err) MUST_CHECK;
+enum level level_read(struct str word);
+
+/* --- load.c --- */
+
+/* Read one file and append what is in it to out, whose arena is initialised. */
+int suite_parse_memory(struct catalogue *out, const struct schemas *s, struct str name,
+		       struct str octets, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,241 @@
+/* suite.h - cases, profiles and requirements as data.  suites/README.md has the language.
+ *
+ * Everything that a load gives lives in one arena and is read-only afterwards.
+ */
+#ifndef SUITE_SUITE_H
+#define SUITE_SUITE_H
+
+#include "auth/craft.h"
+#include "base/arena.h"
+#include "soap/soap.h"
+
+/* What an answer is, from its octets alone: a closed list (design, section 6). */
+enum outcome {
+	OUTCOME_ACCEPTED,
+	OUTCOME_CHALLENGED,     /* 401 with a well-formed challenge */
+	OUTCOME_STALE,          /* 401 whose Digest challenge says stale=true */
+	OUTCOME_NOT_AUTHORIZED, /* SOAP fault ter:NotAuthorized, whatever the status, no challenge
+				 */
+	OUTCOME_FAULT,          /* another SOAP fault */
+	OUTCOME_BAD_REQUEST,    /* another 4xx */
+	OUTCOME_FORBIDDEN,      /* 403 */
+	OUTCOME_LOCKED,         /* 423, 429, 503 with Retry-After, or a text that says locked */
+	OUTCOME_MALFORMED,      /* breaks HTTP, XML or challenge grammar; a 401 without challenge */
+	OUTCOME_ERROR,          /* 404, 5xx without a fault: says nothing about authentication */
+	OUTCOME_CLOSED,
+	OUTCOME_TIMEOUT,
+	OUTCOMES
+};
+const char *outcome_name(enum outcome o); /* "not-authorized" */
+
+/* Sets of outcomes in expect="": a bit per outcome. */
+#define OUTCOME_BIT(o) (1u << (o))
+#define OUTCOME_SET_REFUSED                                                                        \
+	(OUTCOME_BIT(OUTCOME_CHALLENGED) | OUTCOME_BIT(OUTCOME_STALE) |                            \
+	 OUTCOME_BIT(OUTCOME_NOT_AUTHORIZED) | OUTCOME_BIT(OUTCOME_FAULT) |                        \
+	 OUTCOME_BIT(OUTCOME_BAD_REQUEST) | OUTCOME_BIT(OUTCOME_FORBIDDEN))
+#define OUTCOME_SET_ANSWERED (OUTCOME_BIT(OUTCOME_CLOSED) - 1u)
+/* Parse "refused", "challenged stale", "accepted"; -1 with ERR_INPUT and the list of words.
+ * refused = challenged stale not-authorized fault bad-request forbidden; any = every answered one.
+ */
+int outcome_set_parse(struct str words, unsigned *set, struct err *err) MUST_CHECK;
+struct str outcome_set_text(struct arena *a, unsigned set); /* "refused", or the words */
+
+enum level { LEVEL_MEASURE, LEVEL_MAY, LEVEL_HARDENING, LEVEL_SHOULD, LEVEL_MUST, LEVEL_COUNT };
+const char *level_name(enum level l);
+
+enum risk { RISK_SAFE, RISK_INTRUSIVE, RISK_UNSAFE };
+const char *risk_name(enum risk r);
+
+struct cite {
+	struct str clause; /* "rfc7616#3.4.nc": an anchor of requirements.xml */
+	enum level level;
+};
+
+/* Credentials of one mechanism in one request: deviations as written ("$axis" still inside). */
+struct suite_credentials {
+	enum mechanism mech;
+	struct suite_deviation {
+		const struct deviation *d;
+		struct str value;
+	} * deviation;
+	size_t n_deviation;
+	struct str use; /* "MD5", "SHA-256", "strongest"...: which challenge is answered; .p NULL:
+			   first */
+};
+
+/* One <send>. */
+struct suite_step {
+	int line;
+	unsigned expect;      /* outcome set; OUTCOME_BIT(OUTCOME_ACCEPTED) when not said */
+	struct str operation; /* .p NULL: the target's protected operation */
+	struct str method;    /* .p NULL: POST for onvif, GET for http */
+	struct str query;     /* appended behind "?"; .p NULL none */
+	struct str path;      /* "second": the target's second protected path; .p NULL: its URL */
+	struct str wait; /* before sending, on the device's time; may hold "$axis"; .p NULL none */
+	bool new_connection;
+	bool new_challenge;    /* challenge="fresh": a bare request first, nc starts again */
+	bool anonymous;        /* <anonymous/>: no credentials at all */
+	bool bare_credentials; /* no mechanism child: the case's own mechanism, correct */
+	struct suite_credentials *credentials; /* in order of the file */
+	size_t n_credentials;
+	struct http_fields header; /* <header name= value=/>: extra raw fields */
+	struct str security;       /* <security>: raw XML put into the SOAP Header; .p NULL none */
+	struct suite_check *check; /* <check>: what the answer must hold besides its outcome */
+	size_t n_check;
+};
+
+/* <check of="challenge" is="qop"/>: a property of the answer, from a table in check.c of engine/.
+ * Names are validated by suite_check_names, which the engine's table must equal (a test).
+ */
+struct suite_check {
+	int line;
+	struct str name;  /* "challenge.qop" */
+	struct str value; /* optional argument; .p NULL none */
+};
+extern const char *const suite_check_names[]; /* ended by NULL */
+
+struct suite_axis {
+	struct str name;
+	struct str *value;
+	size_t n;
+};
+
+/* <measure>: find the largest $x of low..high whose steps end as expected. */
+struct suite_measure {
+	struct str property;           /* "token.skew.past" */
+	struct str unit;               /* "s", "octets", "uses" */
+	int64_t low, high, resolution; /* in units; durations in seconds */
+	bool parallel;                 /* several points at once: for searches that wait */
+};
+
+struct suite_case {
+	struct str id;     /* "digest.nc.reused" */
+	struct str family; /* of its file: "digest" */
+	struct str file;
+	int line;
+	int rev;
+	struct str title, why, remedy;
+	struct cite *cite;
+	size_t n_cite;
+	struct str needs;  /* words; see suite_feature_names */
+	struct str unless; /* words: skipped when the target has one of these */
+	struct str kills;  /* fault names */
+	struct str field;  /* rows of the field catalogue */
+	int failures;      /* failed logins that one variant may cost */
+	enum risk risk;
+	bool slow;
+	struct suite_axis *axis;
+	size_t n_axis;
+	struct suite_step *step;
+	size_t n_step;
+	struct suite_measure *measure; /* NULL: an ordinary case */
+	enum mechanism mech;           /* its own: first of basic digest token in needs */
+	bool has_mech;
+};
+
+/* What needs="" and unless="" may name; the survey sets them.  A table, with one line of help. */
+struct suite_feature {
+	const char *name; /* "digest.sha-256" */
+	const char *help;
+};
+extern const struct suite_feature suite_features[]; /* ended by name NULL */
+int suite_feature_index(struct str name);           /* -1 when unknown */
+
+/* One binding of a case's axes. */
+struct suite_variant {
+	const struct suite_case *c;
+	struct str id;  /* "token.created.skewed[skew=-1h]"; the case's id when it has no axis */
+	size_t *choice; /* index into axis[i].value, n_axis of them */
+};
+
+struct requirement {
+	struct str anchor;            /* "onvif-core#5.9.1.order" */
+	struct str document, section; /* "onvif-core", "5.9.1" */
+	enum level level;
+	struct str text;    /* in our own words */
+	struct str source;  /* "ONVIF Core 26.06 section 5.9.1" */
+	struct str uncased; /* why no case cites it; .p NULL: one must */
+	struct str file;
+	int line;
+};
+
+/* Which levels of which documents gate, and which are only noted. */
+struct profile {
+	struct str id, title, about; /* about: which text it encodes and what it leaves open */
+	struct str kind;             /* "onvif", "http" or "any" */
+	struct profile_rule {
+		struct str document; /* "onvif-core", "*" */
+		bool gate[LEVEL_COUNT];
+		bool note[LEVEL_COUNT];
+	} * rule;
+	size_t n_rule;
+	struct profile_exception {
+		struct str pattern; /* glob of case ids */
+		struct str reason;
+	} * exception; /* cases that this profile leaves out */
+	size_t n_exception;
+	struct str file;
+	int line;
+};
+
+struct catalogue {
+	struct arena a;
+	struct suite_case *c;
+	size_t n_case;
+	struct requirement *requirement;
+	size_t n_requirement;
+	struct profile *profile;
+	size_t n_profile;
+	char sha256[65]; /* of all files, in order: the catalogue's identity */
+};
+
+/* Load, validate against the RELAX NG schemas, and check what a schema cannot.  dir NULL: the
+ * embedded files.  The first error wins: "digest.xml:12: unknown attribute \"nonse\", expected one
+ * of ...".
+ */
+int catalogue_load(struct catalogue *out, const char *dir, struct err *err) MUST_CHECK;
+void catalogue_free(struct catalogue *c);
+
+const struct suite_case *catalogue_case(const struct catalogue *c, struct str id);
+const struct profile *catalogue_profile(const struct catalogue *c, struct str id);
+const struct requirement *catalogue_requirement(const struct catalogue *c, struct str anchor);
+
+/* All variants of a case, axes multiplied in order. */
+int suite_expand(struct arena *a, const struct suite_case *c, struct suite_variant **out, size_t *n,
+		 struct err *err) MUST_CHECK;
+/* text with "$axis" replaced by the variant's value ("-$skew" works); x_value replaces "$x" when
+ * .p. */
+struct str suite_bind(struct arena *a, const struct suite_variant *v, struct str text,
+		      struct str x_value);
+/* A bound wait="", whose parts add up: "5m10s" is 310000; -1 when it is not a duration, or
+ * negative. */
+int suite_wait_ms(struct str text, int64_t *ms);
+/* $x of a measure, as suite_bind takes it: durations as seconds with an s behind ("90s"). */
+struct str suite_measure_text(struct arena *a, const struct suite_measure *m, int64_t x);
+
+/* How a broken assertion of c counts under p: the strongest cite that gates; when none gates, the
+ * strongest that is noted.  NULL when the profile does not speak of any cite of c, or excepts it
+ * (then *excepted is its reason).
+ */
+struct case_standing {
+	const struct cite *cite; /* NULL: not selected */
+	bool gates;
+	struct str excepted;
+};
+struct case_standing profile_standing(const struct profile *p, const struct suite_case *c);
+
+/* Everything a schema cannot say, all findings and not only the first: ids unique and well-formed,
+ * cites known and of the level of their requirement, kills known (fault_names, ended by NULL) and
+ * every fault named, refusals have failures or are of state, axes used, needs known, profiles name
+ * known documents, each requirement cited or reasoned.  Each finding is "file:line: what, expected
+ * what".
+ */
+struct lint_finding {
+	struct str text;
+	struct lint_finding *next;
+};
+int catalogue_lint(const struct catalogue *c, const char *const *fault_names, struct arena *a,
+		   struct lint_finding **out, size_t *n, struct err *err) MUST_CHECK;
+
+#endif

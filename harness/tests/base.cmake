@@ -1,0 +1,5 @@
+harness_test(str base)
+harness_test(memory base)
+harness_test(world base)
+harness_test(http base)
+harness_test(redact base)

@@ -1,0 +1,7 @@
+harness_test(text report)
+harness_test(report_junit report LibXml2::LibXml2)
+harness_test(report_json report PkgConfig::JANSSON)
+harness_test(report_console report)
+foreach(unit report_junit report_json report_console)
+	target_sources(t_${unit} PRIVATE run_fixture.c)
+endforeach()

@@ -1,0 +1,2 @@
+harness_test(soap soap)
+harness_test(soap_hint soap)

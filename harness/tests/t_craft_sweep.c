@@ -1,0 +1,309 @@
+/* Every value of every deviation: it changes the octets, and the reference verifier, which reads
+ * them as a server does, finds a defect just where the class of the value says so.
+ */
+#include "craft_bench.h"
+
+#include "auth/verify.h"
+#include "soap/soap.h"
+
+/* --- the server's side --- */
+
+static void policy(const struct bench *b, struct verify_policy *p, struct account *account)
+{
+	*account =
+		(struct account){ .user = b->in.account.user, .password = b->in.account.password };
+	*p = (struct verify_policy){
+		.account = account,
+		.n_account = 1,
+		.realm = b->memory.challenge.realm,
+		.offer_basic = true,
+		.offer_digest = true,
+		.algs = 1u << b->memory.challenge.alg,
+		.qop_auth = true,
+		.qop_auth_int = true,
+		.opaque = b->memory.challenge.opaque,
+	};
+}
+
+static struct defects judge_http(struct bench *b, const struct verify_policy *p)
+{
+	struct http_request r = b->in.request;
+	struct verify_result result;
+
+	r.fields = (struct http_fields){ 0 };
+	for (size_t i = 0; i < b->craft.n_field; i++)
+		http_add(&b->arena, &r.fields, STR("Authorization"), b->craft.field[i]);
+	assert_int_equal(verify_http(&b->arena, p, &r, &result, &b->err), 0);
+	return result.defects;
+}
+
+static struct str envelope(struct bench *b)
+{
+	return soap_envelope(&b->arena, soap_operation_find(STR("GetUsers")),
+			     b->craft.token.security, b->craft.token.body_extra);
+}
+
+/* What stands in the wrong place is named by the reader of the envelope, the rest by the verifier.
+ */
+static struct defects judge_token(struct bench *b, const struct verify_policy *p)
+{
+	struct token_result result = { 0 };
+	struct soap_message m;
+
+	if (soap_read(&b->arena, envelope(b), &m, &b->err))
+		fail_msg("%s: %.*s", b->err.text, STR_ARG(envelope(b)));
+	if (m.n_token == 0)
+		defect_set(&result.defects, m.token_in_body        ? DEFECT_TOKEN_MISPLACED
+					    : m.security_foreign   ? DEFECT_TOKEN_NAMESPACE
+					    : m.security_elsewhere ? DEFECT_TOKEN_ACTOR
+								   : DEFECT_NO_CREDENTIALS);
+	else
+		assert_int_equal(verify_token(&b->arena, p, &m.token, &result, &b->err), 0);
+	if (m.n_token > 1)
+		defect_set(&result.defects, DEFECT_TOKEN_TWO);
+	if (m.n_security > 1)
+		defect_set(&result.defects, DEFECT_TOKEN_TWO_HEADERS);
+	return result.defects;
+}
+
+static struct defects judge(struct bench *b, enum mechanism mech)
+{
+	struct verify_policy p;
+	struct account account;
+
+	policy(b, &p, &account);
+	return mech == MECH_TOKEN ? judge_token(b, &p) : judge_http(b, &p);
+}
+
+static struct str octets(struct bench *b, enum mechanism mech)
+{
+	struct str out = STR("");
+
+	if (mech == MECH_TOKEN)
+		return envelope(b);
+	for (size_t i = 0; i < b->craft.n_field; i++)
+		out = arena_fmt(&b->arena, "%.*s%.*s\n", STR_ARG(out), STR_ARG(b->craft.field[i]));
+	return out;
+}
+
+/* --- suitable input --- */
+
+static void qop_auth_int(struct bench *b)
+{
+	b->in.qop_auth_int = true;
+}
+
+static void sha256(struct bench *b)
+{
+	b->memory.challenge.algorithm = STR("SHA-256");
+	b->memory.challenge.alg = HASH_SHA256;
+}
+
+static const struct {
+	enum mechanism mech;
+	const char *name, *value; /* value NULL: each */
+	void (*prepare)(struct bench *b);
+} needs[] = {
+	{ MECH_DIGEST, "body", NULL, qop_auth_int },
+	{ MECH_DIGEST, "omit", "algorithm", sha256 },
+};
+
+/* Values of the open domains. */
+static const struct {
+	const char *name; /* NULL: of any row */
+	const char *word, *value;
+} examples[] = {
+	{ "nc", "=LITERAL", "=00000063" },
+	{ "created", "=LITERAL", "=2026-08-22T10:00:00Z" },
+	{ "nonce", "=LITERAL", "=LKqI6G/AikKCQrN0zqZFlg==" },
+	{ NULL, "=LITERAL", "=somebody" },
+	{ NULL, "DURATION", "-1h" },
+	{ NULL, "bytes:NUMBER", "bytes:4096" },
+};
+
+/* Legal in the specifications, and for the policy of a device to refuse. */
+static const struct {
+	const char *name, *value;
+	enum defect defect;
+} policies[] = {
+	{ "type", "text", DEFECT_TOKEN_TEXT },
+	{ "created", "no-zone", DEFECT_CREATED_NO_ZONE },
+};
+
+/* A correct client does that: mustUnderstand is true; the next nonce is that of the last step. */
+static const struct {
+	enum mechanism mech;
+	const char *name, *value;
+} correct_values[] = {
+	{ MECH_DIGEST, "nonce", "same" },
+	{ MECH_TOKEN, "must-understand", "true" },
+};
+
+/* The bench after one earlier request, which skipped some nc. */
+static void prepare_bench(struct bench *b, enum mechanism mech, void (*prepare)(struct bench *b))
+{
+	bench_init(b);
+	if (prepare)
+		prepare(b);
+	good(b, mech, mech == MECH_DIGEST ? "nc=skip" : "");
+	virtual_world_advance(&b->virtual, 1000);
+}
+
+static bool may_be_equal(const struct deviation *d, struct str value)
+{
+	for (size_t i = 0; i < COUNT(correct_values); i++)
+		if (correct_values[i].mech == d->mech && !strcmp(correct_values[i].name, d->name) &&
+		    str_eq(value, str(correct_values[i].value)))
+			return true;
+	return false;
+}
+
+static struct defects policy_defects(const struct deviation *d, struct str value)
+{
+	struct defects out = { 0 };
+
+	for (size_t i = 0; d->mech == MECH_TOKEN && i < COUNT(policies); i++)
+		if (!strcmp(policies[i].name, d->name) && str_eq(value, str(policies[i].value)))
+			defect_set(&out, policies[i].defect);
+	return out;
+}
+
+/* --- the sweep --- */
+
+static int complain(struct bench *b, const struct deviation *d, struct str value, const char *what)
+{
+	struct defects found = judge(b, d->mech);
+
+	print_error("%s %s=%.*s: %s {%.*s}\n%.*s\n", mechanism_name(d->mech), d->name,
+		    STR_ARG(value), what, STR_ARG(defects_text(&b->arena, found)),
+		    STR_ARG(octets(b, d->mech)));
+	return 1;
+}
+
+/* 1 when the value is not what the table says. */
+static int try_value(const struct deviation *d, struct str value, void (*prepare)(struct bench *b))
+{
+	struct bench right DEFER(bench_free), b DEFER(bench_free);
+	struct deviate v = { d, value };
+	struct defects found, allowed = policy_defects(d, value);
+
+	prepare_bench(&right, d->mech, prepare);
+	good(&right, d->mech, "");
+	found = judge(&right, d->mech);
+	if (defects_any(&found))
+		return complain(&right, d, value, "a correct client has defects");
+	prepare_bench(&b, d->mech, prepare);
+	if (craft_credentials(&b.craft, &b.arena, d->mech, &b.in, &b.memory, &v, 1, &b.err)) {
+		print_error("%s\n", b.err.text);
+		return 1;
+	}
+	if (str_eq(octets(&right, d->mech), octets(&b, d->mech)) != may_be_equal(d, value))
+		return complain(&b, d, value, "changes nothing, or something after all");
+	found = defects_minus(judge(&b, d->mech), allowed);
+	if (defects_any(&found) != (d->class(value) == DEVIATION_CONTENT))
+		return complain(&b, d, value, "the class does not fit");
+	return 0;
+}
+
+/* Whatever allocation fails first, it is an error and the memory of the client stays as it was. */
+static int starve_value(const struct deviation *d, struct str value,
+			void (*prepare)(struct bench *b))
+{
+	const size_t step = 64, most = 1u << 20;
+	struct deviate v = { d, value };
+
+	for (size_t room = 0; room < most; room += step) {
+		struct bench b DEFER(bench_free);
+		struct craft_memory before;
+
+		prepare_bench(&b, d->mech, prepare);
+		before = b.memory;
+		b.arena.max_bytes = b.arena.total_bytes + room;
+		if (craft_credentials(&b.craft, &b.arena, d->mech, &b.in, &b.memory, &v, 1,
+				      &b.err) == 0)
+			return room == 0;
+		if (b.err.code != ERR_NOMEM || memcmp(&before, &b.memory, sizeof(before)) != 0) {
+			print_error("%zu octets: %s\n", room, b.err.text);
+			return 1;
+		}
+	}
+	return 1;
+}
+
+static struct str example(const struct deviation *d, struct str word)
+{
+	for (size_t i = 0; i < COUNT(examples); i++)
+		if (str_eq(word, str(examples[i].word)) &&
+		    (!examples[i].name || !strcmp(examples[i].name, d->name)))
+			return str(examples[i].value);
+	return word;
+}
+
+static int try_row(const struct deviation *d,
+		   int (*try)(const struct deviation *d, struct str value,
+			      void (*prepare)(struct bench *b)))
+{
+	struct str rest = str(d->values), word;
+	int failures = 0;
+
+	while ((word = str_word(&rest)).n) {
+		void (*prepare)(struct bench * b) = NULL;
+
+		for (size_t i = 0; i < COUNT(needs); i++)
+			if (needs[i].mech == d->mech && !strcmp(needs[i].name, d->name) &&
+			    (!needs[i].value || str_eq(word, str(needs[i].value))))
+				prepare = needs[i].prepare;
+		failures += try(d, example(d, word), prepare);
+	}
+	return failures;
+}
+
+static void sweep(enum mechanism mech)
+{
+	int failures = 0;
+
+	for (const struct deviation *d = deviations; d->name; d++)
+		if (d->mech == mech)
+			failures += try_row(d, try_value);
+	assert_int_equal(failures, 0);
+}
+
+static void basic(void **state)
+{
+	(void)state;
+	sweep(MECH_BASIC);
+}
+
+static void digest(void **state)
+{
+	(void)state;
+	sweep(MECH_DIGEST);
+}
+
+static void token(void **state)
+{
+	(void)state;
+	sweep(MECH_TOKEN);
+}
+
+static void memory_ends_anywhere(void **state)
+{
+	int failures = 0;
+
+	(void)state;
+	for (const struct deviation *d = deviations; d->name; d++)
+		failures += try_row(d, starve_value);
+	assert_int_equal(failures, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(basic),
+		cmocka_unit_test(digest),
+		cmocka_unit_test(token),
+		cmocka_unit_test(memory_ends_anywhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

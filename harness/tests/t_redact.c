@@ -1,0 +1,149 @@
+/* No secret reaches what is written, and nothing else is lost. */
+#include "check.h"
+
+#include "base/mem.h"
+#include "base/redact.h"
+
+static struct redactor redactor_of(struct str secret)
+{
+	struct redactor r = { .n = 0 };
+
+	assert_int_equal(redact_add(&r, secret), 0);
+	return r;
+}
+
+static void registered_secrets(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "it is s&cret/1 here", "it is [redacted] here" },
+		{ "s&cret/1s&cret/1", "[redacted]" },
+		{ "?p=s%26cret%2f1&q", "?p=[redacted]&q" },
+		{ "?p=s%26cret/1", "?p=[redacted]" },
+		{ "<a>s&amp;cret/1</a>", "<a>[redacted]</a>" },
+		{ "<a>s&#38;cret&#x2F;1</a>", "<a>[redacted]</a>" },
+		{ "{\"s&cret\\/1\"}", "{\"[redacted]\"}" },
+		/* Base64 of "s&cret/1", of "a" and "ab" before it, and inside longer text */
+		{ "[cyZjcmV0LzE=]", "[[redacted]E=]" },
+		{ "YXMmY3JldC8x", "YX[redacted]" },
+		{ "YWJzJmNyZXQvMQ==", "YWJ[redacted]Q==" },
+		{ "S&cret/1 s&cret/", "S&cret/1 s&cret/" },
+		{ "nothing", "nothing" },
+	};
+	struct redactor r = redactor_of(STR("s&cret/1"));
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		check_view(redact(&r, &arena, str(rows[i].text)), str(rows[i].want), rows[i].text);
+}
+
+static void spaces_and_percents(void **state)
+{
+	struct redactor r = redactor_of(STR("a b%20"));
+
+	(void)state;
+	check_str(redact(&r, &arena, STR("x=a+b%2520&")), "x=[redacted]&");
+	check_str(redact(&r, &arena, STR("x=a%20b%2520&")), "x=[redacted]&");
+	check_str(redact(&r, &arena, STR("x=a b%20&")), "x=[redacted]&");
+}
+
+static void by_syntax(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "Authorization: Basic dXNlcjpwYXNz\r\nHost: h",
+		  "Authorization: Basic [redacted]\r\nHost: h" },
+		{ "authorization:basic dXNl cjpw, foo=\"bar\"\r\nHost: h",
+		  "authorization:basic [redacted]\r\nHost: h" },
+		{ "Authorization: Basic secret\n", "Authorization: Basic [redacted]\n" },
+		{ "curl -H 'Authorization: Basic dXNlcjpwYXNz' http://h/",
+		  "curl -H 'Authorization: Basic [redacted]' http://h/" },
+		{ "the value Basic dXNlcjpwYXNz== came", "the value Basic [redacted] came" },
+		{ "WWW-Authenticate: Basic realm=\"x\"", "WWW-Authenticate: Basic realm=\"x\"" },
+		{ "Basic authentication", "Basic authentication" },
+		{ "Digest username=\"u\", response=\"6629fae49393a05397450978507c4ef1\", nc=1",
+		  "Digest username=\"u\", response=\"[redacted]\", nc=1" },
+		{ "Digest RESPONSE = 6629fae49393a053, nc=1",
+		  "Digest RESPONSE = [redacted], nc=1" },
+		{ "\"response=\\\"6629fae49393a053\\\"\"", "\"response=\\\"[redacted]\"" },
+		{ "<digest response=\"upper\"/>", "<digest response=\"upper\"/>" },
+		{ "<w:Password Type=\"a>b\">se&lt;cret</w:Password>",
+		  "<w:Password Type=\"a>b\">[redacted]</w:Password>" },
+		{ "<Password><![CDATA[x]]></Password><Password/>",
+		  "<Password>[redacted]</Password><Password/>" },
+		{ "<Password>x", "<Password>[redacted]" },
+		{ "<PasswordText>x</PasswordText>", "<PasswordText>x</PasswordText>" },
+		{ "Cookie: a=b; c=d\r\nSet-Cookie: e=f; Path=/\r\nHost: h",
+		  "Cookie: [redacted]\r\nSet-Cookie: [redacted]\r\nHost: h" },
+		{ "-H \"Cookie: a=b\" x", "-H \"Cookie: [redacted]\" x" },
+	};
+	struct redactor r = { .n = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		check_view(redact(&r, &arena, str(rows[i].text)), str(rows[i].want), rows[i].text);
+}
+
+static void what_is_refused(void **state)
+{
+	struct redactor r = { .n = 0 };
+
+	(void)state;
+	assert_int_equal(redact_add(&r, STR("")), -1);
+	assert_int_equal(redact_add(&r, STR("ab")), -1);
+	for (size_t i = 0; i < COUNT(r.secret); i++)
+		assert_int_equal(redact_add(&r, STR("abc")), 0);
+	assert_int_equal(redact_add(&r, STR("abc")), -1);
+}
+
+static void off_and_without_memory(void **state)
+{
+	struct redactor r = redactor_of(STR("secret"));
+	struct str text = STR("the secret");
+
+	(void)state;
+	for (long n = 0; n < 2; n++) {
+		struct arena a;
+
+		arena_init(&a, 10000);
+		mem_fail_after(n);
+		check_str(redact(&r, &a, text), "");
+		mem_fail_after(-1);
+		assert_false(arena_ok(&a));
+		arena_free(&a);
+	}
+	r.off = true;
+	assert_ptr_equal(redact(&r, &arena, text).p, text.p);
+}
+
+/* Each rule reads on from where it stopped: megabytes of openings take no longer than of text. */
+static void hostile_texts(void **state)
+{
+	static const char *const openings[] = { "<Password ", "<Password>",           "cookie: ",
+						"response=/", "authorization:basic ", "basic ",
+						"&#" };
+	struct redactor r = redactor_of(STR("secret"));
+	size_t n = 1u << 20;
+	char *text = malloc(n);
+
+	(void)state;
+	assert_non_null(text);
+	for (size_t k = 0; k < COUNT(openings); k++) {
+		for (size_t i = 0; i < n; i++)
+			text[i] = openings[k][i % strlen(openings[k])];
+		assert_true(redact(&r, &arena, str_n(text, n)).n > 0);
+	}
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CHECK(registered_secrets), CHECK(spaces_and_percents),    CHECK(by_syntax),
+		CHECK(what_is_refused),    CHECK(off_and_without_memory), CHECK(hostile_texts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

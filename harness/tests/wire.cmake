@@ -1,0 +1,13 @@
+find_package(Threads REQUIRED)
+
+harness_test(url wire)
+harness_test(wire_http wire)
+target_sources(t_wire_http PRIVATE scripted_server.c wire_lab.c)
+target_link_libraries(t_wire_http PRIVATE Threads::Threads)
+harness_test(wire_answers wire)
+target_sources(t_wire_answers PRIVATE scripted_server.c wire_lab.c)
+target_link_libraries(t_wire_answers PRIVATE Threads::Threads)
+harness_test(wire_tls wire)
+target_sources(t_wire_tls PRIVATE scripted_server.c wire_lab.c)
+target_link_libraries(t_wire_tls PRIVATE Threads::Threads OpenSSL::SSL)
+harness_test(wire_memory wire)

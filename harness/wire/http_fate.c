@@ -1,0 +1,44 @@
+#include "wire/http_wire.h"
+
+/* What the other side did, by libcurl's code.  A code that is not here speaks of us. */
+static const struct {
+	CURLcode code;
+	enum wire_fate fate;
+} fates[] = {
+	{ CURLE_OK, WIRE_ANSWERED },
+	{ CURLE_COULDNT_RESOLVE_HOST, WIRE_UNRESOLVED },
+	{ CURLE_OPERATION_TIMEDOUT, WIRE_TIMEOUT },
+	{ CURLE_COULDNT_CONNECT, WIRE_CLOSED },
+	{ CURLE_GOT_NOTHING, WIRE_CLOSED },
+	{ CURLE_SEND_ERROR, WIRE_CLOSED },
+	{ CURLE_RECV_ERROR, WIRE_CLOSED },
+	{ CURLE_PARTIAL_FILE, WIRE_CLOSED },
+	{ CURLE_SSL_CONNECT_ERROR, WIRE_TLS },
+	{ CURLE_PEER_FAILED_VERIFICATION, WIRE_TLS },
+	{ CURLE_SSL_CERTPROBLEM, WIRE_TLS },
+	{ CURLE_SSL_CIPHER, WIRE_TLS },
+	{ CURLE_SSL_ISSUER_ERROR, WIRE_TLS },
+	{ CURLE_SSL_INVALIDCERTSTATUS, WIRE_TLS },
+	{ CURLE_SSL_CLIENTCERT, WIRE_TLS },
+	{ CURLE_USE_SSL_FAILED, WIRE_TLS },
+	{ CURLE_WEIRD_SERVER_REPLY, WIRE_MALFORMED },
+	{ CURLE_UNSUPPORTED_PROTOCOL, WIRE_MALFORMED }, /* an unknown version of HTTP */
+	{ CURLE_BAD_CONTENT_ENCODING, WIRE_MALFORMED },
+	{ CURLE_HTTP2, WIRE_MALFORMED },
+	{ CURLE_HTTP2_STREAM, WIRE_MALFORMED },
+	{ CURLE_FILESIZE_EXCEEDED, WIRE_MALFORMED },
+#if LIBCURL_VERSION_NUM >= 0x080600
+	{ CURLE_TOO_LARGE, WIRE_MALFORMED },
+#endif
+};
+
+int http_fate(CURLcode code, enum wire_fate *fate)
+{
+	for (size_t i = 0; i < COUNT(fates); i++) {
+		if (fates[i].code == code) {
+			*fate = fates[i].fate;
+			return 0;
+		}
+	}
+	return -1;
+}
