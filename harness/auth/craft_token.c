@@ -12,6 +12,7 @@ int token_fresh_nonce(struct craft *c, size_t bytes, struct str *octets, struct 
 {
 	char *p = arena_alloc(c->a, bytes + 1);
 
+	*octets = STR("");
 	if (!p)
 		return arena_check(c->a, err);
 	world_random(c->in->world, p, bytes);
@@ -63,7 +64,7 @@ static int start(struct craft *c, struct err *err)
 	*t = (struct token_craft){
 		.sent = {
 			.username = c->in->account.user,
-			.password_type = c->in->token_text ? STR(UT_TYPE_TEXT) : STR(UT_TYPE_DIGEST),
+			.password_type = STR(UT_TYPE_DIGEST),
 			.nonce_encoding = STR(UT_ENCODING_BASE64),
 			.wsu_created = true,
 		},
@@ -80,6 +81,8 @@ static int start(struct craft *c, struct err *err)
 		.children = STR("Username Password Nonce Created"),
 		.text_form = plain,
 	};
+	if (t->text)
+		t->sent.password_type = STR(UT_TYPE_TEXT);
 	if (token_fresh_nonce(c, NONCE_BYTES, &nonce, err))
 		return -1;
 	token_use_nonce(c, nonce);

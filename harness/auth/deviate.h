@@ -91,9 +91,10 @@ struct str token_escape(struct arena *a, struct str text);
 #define DEVIATION_FUNCTIONS(X)                                                                     \
 	X(basic_user)                                                                              \
 	X(basic_password)                                                                          \
-	X(basic_scheme) X(basic_payload) X(basic_fields) X(digest_user) X(digest_password) X(      \
-		digest_realm) X(digest_nonce) X(digest_nc) X(digest_nc_form) X(digest_cnonce)      \
-		X(digest_qop) X(digest_algorithm) X(digest_method) X(digest_uri) X(digest_body) X( \
+	X(basic_scheme)                                                                            \
+	X(basic_payload) X(basic_fields) X(digest_user) X(digest_password) X(digest_realm) X(      \
+		digest_nonce) X(digest_nc) X(digest_nc_form) X(digest_cnonce) X(digest_qop)        \
+		X(digest_algorithm) X(digest_method) X(digest_uri) X(digest_body) X(               \
 			digest_opaque) X(digest_response) X(digest_omit) X(digest_duplicate)       \
 			X(digest_duplicate_wrong) X(digest_quote) X(digest_unquote) X(             \
 				digest_escape) X(digest_extra) X(digest_order) X(digest_names)     \

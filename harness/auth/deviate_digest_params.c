@@ -265,9 +265,8 @@ int deviate_digest_fields(struct craft *c, struct str value, struct err *err)
 {
 	struct digest_inputs hash = c->digest.hash;
 	char hex[HASH_HEX_MAX];
-	struct str wrong;
-
 	struct craft other = *c;
+	struct str wrong;
 	bool found = false;
 
 	if (deviate_wrong_password(c, &hash.password, err) || digest_response(&hash, hex, err))

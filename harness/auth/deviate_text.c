@@ -142,6 +142,7 @@ int text_foreign(struct craft *c, struct str s, struct str *out, struct err *err
 		p[i] = set.p[random % set.n];
 		changed = true;
 	}
+	*out = s;
 	if (!p)
 		return arena_check(c->a, err);
 	if (!changed)

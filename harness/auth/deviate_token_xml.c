@@ -2,6 +2,8 @@
 #include "auth/datetime.h"
 #include "auth/deviate.h"
 
+#include "base/buf.h"
+
 int deviate_token_encoding_type(struct craft *c, struct str value, struct err *err)
 {
 	(void)err;
@@ -69,16 +71,19 @@ static struct str as_cdata(struct arena *a, const char *child, struct str text)
 
 static struct str as_charrefs(struct arena *a, const char *child, struct str text)
 {
-	struct str out = STR("");
+	struct buf b DEFER(buf_free);
 
 	(void)child;
+	buf_init(&b, 256u << 10);
 	for (size_t i = 0; i < text.n; i++) {
-		unsigned octet = (unsigned char)text.p[i];
-		struct str one = octet < 0x80 ? arena_fmt(a, "&#x%X;", octet) : str_sub(text, i, 1);
-
-		out = arena_concat(a, out, one);
+		if ((unsigned char)text.p[i] < 0x80)
+			buf_fmt(&b, "&#x%X;", (unsigned)text.p[i]);
+		else
+			buf_char(&b, text.p[i]);
 	}
-	return out;
+	if (!buf_ok(&b))
+		a->failed = true;
+	return arena_str(a, buf_view(&b));
 }
 
 /* xsd:base64Binary and xsd:dateTime collapse white space; a name does not.  A plaintext password

@@ -47,8 +47,9 @@ static enum decision decide_http(struct call *c)
 	if (judge_http(c))
 		return BROKEN;
 	if (environment_locked(c, j->v.user))
-		return LOCKED;
+		return refuse(c, LOCKED, j->v.user, false);
 	if (!defects_any(&j->left)) {
+		judge_http_accept(c);
 		c->account = whose(c->d, j->v.account);
 		return GRANTED;
 	}
@@ -67,7 +68,7 @@ static enum decision decide_token(struct call *c)
 	if (judge_token(c, &j))
 		return BROKEN;
 	if (environment_locked(c, j.v.user))
-		return LOCKED;
+		return refuse(c, LOCKED, j.v.user, false);
 	/* Only what was accepted is remembered, or a stranger could use up nonces of others. */
 	if (j.v.nonce_octets.n && (!defects_any(&j.left) || c->d->on[TOKEN_NONCE_BURNT]))
 		token_remember(c->d, j.v.nonce_octets, j.v.created_unix_ms);
@@ -103,9 +104,16 @@ static enum decision decide_credentials(struct call *c)
 	return decision;
 }
 
+/* SOAP 1.2 part 1, 2.4.  A device that reads Security of any namespace takes it for known. */
+static bool not_understood(const struct call *c)
+{
+	return c->is_soap && c->soap.must_understand_unknown &&
+	       !(c->d->on[TOKEN_ANY_NAMESPACE] && c->soap.security_foreign);
+}
+
 void decide(struct call *c)
 {
-	if (c->is_soap && c->soap.must_understand_unknown) {
+	if (not_understood(c)) {
 		c->decision = NOT_UNDERSTOOD;
 		return;
 	}
@@ -116,7 +124,6 @@ void decide(struct call *c)
 	c->decision = decide_credentials(c);
 	if (c->decision != GRANTED)
 		return;
-	judge_http_accept(c);
 	environment_succeeded(c, c->account);
 	if (c->is_soap && c->account->level > (int)lowest_level(c->access) &&
 	    !c->d->on[LEVEL_UNCHECKED])

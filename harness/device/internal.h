@@ -71,7 +71,6 @@ enum behaviour {
 	BASIC_ONLY,
 	/* other answers: respond.c */
 	REFUSAL_STATUS,   /* value: status of refused credentials */
-	CHALLENGE_STATUS, /* value: status of the first challenge */
 	FAULT_STATUS,     /* value: status of a refused token */
 	FAULT_NO_SUBCODE,
 	FAULT_UNBOUND,
@@ -106,6 +105,8 @@ enum behaviour {
 	TOKEN_REFERENCE_REFUSED,
 	TOKEN_UNKNOWN_CHILD_REFUSED,
 	TOKEN_ENCODING_REQUIRED,
+	TOKEN_QUOTES_REFUSED,
+	TOKEN_TIMESTAMP_REFUSED,
 	TOKEN_MUST_UNDERSTAND,
 	TOKEN_IN_BODY,
 	TOKEN_ANY_NAMESPACE,
@@ -113,6 +114,7 @@ enum behaviour {
 	TOKEN_IN_COMMENT,
 	TOKEN_COMMENT_ENDS,
 	TOKEN_ANY_OF_TWO,
+	SECURITY_ANY_OF_TWO,
 	/* the environment: environment.c; value: the request at which it begins, or a count */
 	ENV_LOCKOUT,
 	ENV_LOCKOUT_SILENT,
@@ -225,7 +227,7 @@ void decide(struct call *c);
 
 /* judge_http.c.  -1 with c->err for failures of memory and cryptography. */
 int judge_http(struct call *c) MUST_CHECK;
-/* After both layers agreed: the nc is used up. */
+/* The credentials were right: their nc is used up. */
 void judge_http_accept(struct call *c);
 struct verify_policy device_policy(const struct device *d, const struct account account[LEVELS]);
 bool device_offers_basic(const struct device *d);

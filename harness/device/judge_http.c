@@ -1,4 +1,5 @@
-/* judge_http.c - the credentials of the HTTP layer: what the verifier finds, and what memory adds. */
+/* judge_http.c - the credentials of the HTTP layer: what the verifier finds, and what memory adds.
+ */
 #include "device/internal.h"
 
 bool device_offers_basic(const struct device *d)
@@ -140,8 +141,8 @@ static void judge_nonce(const struct call *c, struct http_judgement *j)
 
 /* --- what follows from it --- */
 
-/* RFC 7616 3.3: stale says that the credentials are right but for the nonce, so that a client need not
- * ask its user again.  A repeated nc is answered alike: a fresh nonce cures it.
+/* RFC 7616 3.3: stale says that the credentials are right but for the nonce, so that a client need
+ * not ask its user again.  A repeated nc is answered alike: a fresh nonce cures it.
  */
 static bool is_stale(const struct device *d, const struct http_judgement *j)
 {
@@ -175,8 +176,8 @@ int judge_http(struct call *c)
 		defect_set(&j->v.defects, DEFECT_SYNTAX);
 	judge_nonce(c, j);
 	j->left = defects_minus(j->v.defects, c->d->ignore);
-	/* Unused and below the highest: a client with two connections sends that.  RFC 7616 3.4 only
-	 * has repeats detected.
+	/* Unused and below the highest: a client with two connections sends that.  RFC 7616 3.4
+	 * only has repeats detected.
 	 */
 	defect_clear(&j->left, DEFECT_NC_LOWER);
 	j->stale = is_stale(c->d, j);

@@ -1,5 +1,5 @@
-/* judge_token.c - the credentials of the SOAP layer: what the verifier finds, and what clock and memory
- * add.
+/* judge_token.c - the credentials of the SOAP layer: what the verifier finds, and what clock and
+ * memory add.
  */
 #include "device/internal.h"
 
@@ -133,7 +133,8 @@ int judge_token(struct call *c, struct token_judgement *out)
 {
 	struct username_token t;
 
-	if (c->d->on[TOKEN_ANY_OF_TWO] && c->soap.n_token > 1)
+	if (c->soap.n_token > 1 &&
+	    c->d->on[c->soap.n_security > 1 ? SECURITY_ANY_OF_TWO : TOKEN_ANY_OF_TWO])
 		return judge_any(c, out);
 	if (c->soap.n_token > 0)
 		t = quirk_token_read(c);

@@ -39,8 +39,9 @@ struct nonce *nonce_find(const struct call *c, struct str text)
 	for (size_t i = 0; i < n; i++) {
 		struct str own = str(d->nonce[i].text);
 
-		if (str_eq(own, text) || (d->on[NONCE_PREFIX_COMPARED] && text.n >= octets &&
-					  str_eq(str_sub(own, 0, octets), str_sub(text, 0, octets))))
+		if (str_eq(own, text) ||
+		    (d->on[NONCE_PREFIX_COMPARED] && text.n >= octets &&
+		     str_eq(str_sub(own, 0, octets), str_sub(text, 0, octets))))
 			return &d->nonce[i];
 	}
 	return NULL;

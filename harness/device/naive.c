@@ -1,5 +1,5 @@
-/* naive.c - a token read by searching strings.  Only faults use it: it sees tokens in comments, in the
- * body, under any namespace and role, and it ends a text at the first "<".
+/* naive.c - a token read by searching strings.  Only faults use it: it sees tokens in comments, in
+ * the body, under any namespace and role, and it ends a text at the first "<".
  */
 #include "device/internal.h"
 
@@ -57,7 +57,7 @@ static struct str unescape(struct arena *a, struct str s)
 		struct str reference;
 		char c;
 	} map[] = {
-		{ { "&amp;", 5 }, '&' },  { { "&lt;", 4 }, '<' },   { { "&gt;", 4 }, '>' },
+		{ { "&amp;", 5 }, '&' },  { { "&lt;", 4 }, '<' },    { { "&gt;", 4 }, '>' },
 		{ { "&quot;", 6 }, '"' }, { { "&apos;", 6 }, '\'' },
 	};
 	char *p = arena_alloc(a, s.n + 1);

@@ -1,8 +1,8 @@
 #include "device/device.h"
 
 #define MINUTES(n) ((n) * (int64_t)60000)
-#define MD5	   (1u << HASH_MD5)
-#define SHA256	   (1u << HASH_SHA256)
+#define MD5        (1u << HASH_MD5)
+#define SHA256     (1u << HASH_SHA256)
 
 const struct persona personas[] = {
 	{
@@ -22,7 +22,8 @@ const struct persona personas[] = {
 	},
 	{
 		.name = "sarix",
-		.help = "Pelco's article on Sarix cameras, local users: Digest with auth and auth-int, "
+		.help = "Pelco's article on Sarix cameras, local users: Digest with auth and "
+			"auth-int, "
 			"nonces of five minutes, UsernameToken text and digest",
 		.profile = "pelco-sarix",
 		.realm = { "Sarix", 5 },
@@ -40,9 +41,10 @@ const struct persona personas[] = {
 	},
 	{
 		.name = "sarix-ldap",
-		.help = "Pelco's article on Sarix cameras, LDAP users: Basic, UsernameToken text and "
+		.help = "Pelco's article on Sarix cameras, LDAP users: Basic, UsernameToken text "
+			"and "
 			"digest",
-		.profile = "pelco-sarix-ldap",
+		.profile = "pelco-sarix",
 		.realm = { "Sarix", 5 },
 		.soap = true,
 		.basic = true,
@@ -53,7 +55,8 @@ const struct persona personas[] = {
 	},
 	{
 		.name = "pc-cctv",
-		.help = "PC-CCTV's article: UsernameToken within two minutes of its own clock, which is "
+		.help = "PC-CCTV's article: UsernameToken within two minutes of its own clock, "
+			"which is "
 			"47 minutes ahead",
 		.profile = "pc-cctv",
 		.realm = { "PC-CCTV", 7 },
@@ -69,9 +72,10 @@ const struct persona personas[] = {
 	},
 	{
 		.name = "token-only",
-		.help = "ONVIF Core 5.9.1, a device of UsernameToken only: 400 and ter:NotAuthorized, no "
+		.help = "ONVIF Core 5.9.1, a device of UsernameToken only: 400 and "
+			"ter:NotAuthorized, no "
 			"challenge",
-		.profile = "onvif-token",
+		.profile = "wss-usernametoken",
 		.soap = true,
 		.token_digest = true,
 		.skew_past_ms = MINUTES(5),
@@ -79,9 +83,10 @@ const struct persona personas[] = {
 	},
 	{
 		.name = "http",
-		.help = "RFC 7616 and 7617 without SOAP: Digest with MD5 and SHA-256, auth and auth-int, "
+		.help = "RFC 7616 and 7617 without SOAP: Digest with MD5 and SHA-256, auth and "
+			"auth-int, "
 			"Authentication-Info, and Basic",
-		.profile = "http",
+		.profile = "rfc7616",
 		.realm = { "reference device", 16 },
 		.basic = true,
 		.digest = true,

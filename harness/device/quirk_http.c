@@ -1,5 +1,5 @@
-/* quirk_http.c - faulty readers of the Authorization field: what they take that is wrong, and what they
- * refuse that is right.
+/* quirk_http.c - faulty readers of the Authorization field: what they take that is wrong, and what
+ * they refuse that is right.
  */
 #include "device/internal.h"
 
@@ -40,8 +40,8 @@ static int drop_duplicates(struct call *c, struct str *value)
 		if (c->d->on[DUPLICATE_FIRST] ? came_before(&parsed, i) : comes_again(&parsed, i))
 			continue;
 		out = arena_concat(c->a, out,
-				   arena_fmt(c->a, "%s%.*s=%.*s", n++ ? ", " : "",
-					     STR_ARG(p->name), STR_ARG(p->raw)));
+				   arena_fmt(c->a, "%s%.*s=%.*s", n++ ? ", " : "", STR_ARG(p->name),
+					     STR_ARG(p->raw)));
 	}
 	*value = out;
 	return 0;
@@ -167,8 +167,8 @@ static bool name_case(const struct glance *g)
 
 static bool unknown_param(const struct glance *g)
 {
-	static const struct str known = STR("username username* realm nonce uri response cnonce nc "
-					    "qop opaque algorithm userhash");
+	const struct str known = STR("username username* realm nonce uri response cnonce nc "
+				     "qop opaque algorithm userhash");
 
 	for (size_t i = 0; i < g->credentials->n_param; i++) {
 		struct str rest = known, name;

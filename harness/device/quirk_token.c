@@ -111,7 +111,7 @@ static bool space(const struct glance *g)
 
 static bool unknown_child(const struct glance *g)
 {
-	static const struct str known = STR("Username Password Nonce Created");
+	const struct str known = STR("Username Password Nonce Created");
 	const struct soap_message *m = &g->c->soap;
 
 	for (size_t i = 0; i < m->n_leaf; i++) {
@@ -127,21 +127,27 @@ static bool no_encoding(const struct glance *g)
 	return !g->t->nonce_encoding.p;
 }
 
+static bool single_quotes(const struct glance *g)
+{
+	return body_has(g, "Type='");
+}
+
+static bool timestamp(const struct glance *g)
+{
+	return body_has(g, "Timestamp");
+}
+
 static const struct {
 	enum behaviour behaviour;
 	bool (*refuses)(const struct glance *g);
 } refusals[] = {
-	{ TOKEN_FRACTION_REFUSED, has_fraction },
-	{ TOKEN_OFFSET_REFUSED, has_offset },
-	{ TOKEN_NONCE_LIMIT, nonce_long },
-	{ TOKEN_NONCE_NUL, nonce_nul },
-	{ TOKEN_PREFIX, other_prefix },
-	{ TOKEN_ORDER_REFUSED, other_order },
-	{ TOKEN_CDATA_REFUSED, cdata },
-	{ TOKEN_REFERENCE_REFUSED, reference },
-	{ TOKEN_SPACE_REFUSED, space },
-	{ TOKEN_UNKNOWN_CHILD_REFUSED, unknown_child },
-	{ TOKEN_ENCODING_REQUIRED, no_encoding },
+	{ TOKEN_FRACTION_REFUSED, has_fraction }, { TOKEN_OFFSET_REFUSED, has_offset },
+	{ TOKEN_NONCE_LIMIT, nonce_long },        { TOKEN_NONCE_NUL, nonce_nul },
+	{ TOKEN_PREFIX, other_prefix },           { TOKEN_ORDER_REFUSED, other_order },
+	{ TOKEN_CDATA_REFUSED, cdata },           { TOKEN_REFERENCE_REFUSED, reference },
+	{ TOKEN_SPACE_REFUSED, space },           { TOKEN_UNKNOWN_CHILD_REFUSED, unknown_child },
+	{ TOKEN_ENCODING_REQUIRED, no_encoding }, { TOKEN_QUOTES_REFUSED, single_quotes },
+	{ TOKEN_TIMESTAMP_REFUSED, timestamp },
 };
 
 bool quirk_token_refuses(struct call *c, const struct username_token *t,

@@ -1,8 +1,8 @@
 /* variant.c - loose comparisons of names and passwords.
  *
- * The verifier compares exactly.  A loose device is made by asking it again with accounts as the device
- * would have them: a password cut to what it looks at, in other letters, empty.  Where the password is
- * visible (Basic, PasswordText), the comparison itself is loose.
+ * The verifier compares exactly.  A loose device is made by asking it again with accounts as the
+ * device would have them: a password cut to what it looks at, in other letters, empty.  Where the
+ * password is visible (Basic, PasswordText), the comparison itself is loose.
  */
 #include "device/internal.h"
 
@@ -82,7 +82,7 @@ static const struct {
 	variant_fn *fn;
 } variants[] = {
 	{ BASIC_ANY_PASSWORD, any_of_basic }, { PASSWORD_PREFIX, prefix },
-	{ PASSWORD_CASE, letter_case },	      { PASSWORD_EMPTY, no_password },
+	{ PASSWORD_CASE, letter_case },       { PASSWORD_EMPTY, no_password },
 	{ PASSWORD_TRIMMED, trimmed },
 };
 

@@ -167,16 +167,26 @@ int session_take(struct session *s, struct arena *a, const struct challenge_list
 		if (digest_challenge_read(&list->v[i], &d, &ignored) ||
 		    !names_algorithm(&d, s->use))
 			continue;
-		if (!s->memory.has_digest || !str_eq(s->memory.challenge.nonce, d.nonce))
-			s->memory.nc = 0;
 		s->memory.challenge = copy_challenge(a, &d);
 		s->memory.has_digest = true;
-		s->memory.session_nonce = s->memory.session_cnonce = (struct str){ 0 };
 		return arena_check(a, err);
 	}
 	if (s->use.p)
 		return err_set(err, ERR_PARSE, "no Digest challenge for %.*s", STR_ARG(s->use));
 	return err_set(err, ERR_PARSE, "no Digest challenge that can be answered");
+}
+
+/* Digits become '#': a counter of attempts, a time or an id is no difference between two answers.
+ */
+static struct str without_numbers(struct arena *a, struct str text)
+{
+	struct str copy = arena_str(a, text);
+	char *p = (char *)(uintptr_t)copy.p;
+
+	for (size_t i = 0; i < copy.n; i++)
+		if (char_is_digit(p[i]))
+			p[i] = '#';
+	return copy;
 }
 
 void session_remember(struct session *s, struct arena *a, const struct answer *an)
@@ -194,5 +204,6 @@ void session_remember(struct session *s, struct arena *a, const struct answer *a
 	s->has_last = true;
 	s->last_status = an->status;
 	s->last_schemes = schemes;
-	s->last_fault = an->has_message ? arena_str(a, an->message.reason) : (struct str){ 0 };
+	s->last_fault =
+		an->has_message ? without_numbers(a, an->message.reason) : (struct str){ 0 };
 }

@@ -46,6 +46,8 @@ struct assembly {
 	struct engine *e;
 	struct arena *a;
 	struct session *session;
+	bool has_digest; /* the challenge that is answered; crafting may end its use */
+	struct digest_challenge challenge;
 	struct built *out;
 	struct str security, body_extra, words;
 	struct str field[8];
@@ -96,14 +98,14 @@ static int add_credentials(struct assembly *b, const struct suite_credentials *c
 	return 0;
 }
 
-static const struct soap_operation *step_operation(const struct engine *e,
-						   const struct suite_step *s)
+static const struct soap_operation *step_operation(const struct assembly *b,
+						   const struct suite_step *s, struct binding bind)
 {
 	if (s->operation.p)
-		return soap_operation_find(s->operation);
+		return soap_operation_find(suite_bind(b->a, bind.variant, s->operation, bind.x));
 	if (s->path.p)
 		return soap_operation_find(STR("GetProfiles"));
-	return e->protected_op;
+	return b->e->protected_op;
 }
 
 /* Method, target and body; the body without credentials first, so that auth-int can hash it. */
@@ -123,7 +125,7 @@ static int set_target(struct assembly *b, const struct suite_step *s, struct bin
 				      STR_ARG(suite_bind(b->a, bind.variant, s->query, bind.x)));
 	b->words = arena_fmt(b->a, "%.*s %.*s", STR_ARG(r->method), STR_ARG(r->target));
 	if (soap && str_eq(r->method, STR("POST"))) {
-		const struct soap_operation *op = step_operation(e, s);
+		const struct soap_operation *op = step_operation(b, s, bind);
 
 		if (!op || !op->safe)
 			return err_set(err, ERR_INPUT, "operation %.*s is not one that may be sent",
@@ -138,7 +140,7 @@ static int set_target(struct assembly *b, const struct suite_step *s, struct bin
 	return arena_check(b->a, err);
 }
 
-static void finish_request(struct assembly *b, const struct suite_step *s)
+static void finish_request(struct assembly *b, const struct suite_step *s, struct binding bind)
 {
 	struct http_request *r = &b->out->request;
 	struct str security = b->security;
@@ -146,7 +148,7 @@ static void finish_request(struct assembly *b, const struct suite_step *s)
 	if (s->security.p)
 		security = arena_concat(b->a, security, s->security);
 	if ((security.n || b->body_extra.n) && !b->e->o.http_kind && r->body.n)
-		r->body = soap_envelope(b->a, step_operation(b->e, s), security, b->body_extra);
+		r->body = soap_envelope(b->a, step_operation(b, s, bind), security, b->body_extra);
 	for (size_t i = 0; i < b->n_field; i++)
 		http_add(b->a, &r->fields, STR("Authorization"), b->field[i]);
 	for (size_t i = 0; i < s->header.n; i++) {
@@ -164,7 +166,7 @@ static void finish_request(struct assembly *b, const struct suite_step *s)
 static int ask_verifier(struct assembly *b, struct err *err)
 {
 	struct engine *e = b->e;
-	const struct craft_memory *m = &b->session->memory;
+	const struct digest_challenge *d = &b->challenge;
 	struct account account = { e->in.account.user, e->in.account.password, 0 };
 	struct verify_policy p = { .account = &account,
 				   .n_account = 1,
@@ -177,12 +179,12 @@ static int ask_verifier(struct assembly *b, struct err *err)
 	struct defects all = { 0 };
 	struct err ignored = { 0 };
 
-	if (m->has_digest) {
-		p.realm = m->challenge.realm;
-		*(m->challenge.session ? &p.algs_sess : &p.algs) = 1u << m->challenge.alg;
-		p.qop_auth = m->challenge.qop_auth;
-		p.qop_auth_int = m->challenge.qop_auth_int;
-		p.opaque = m->challenge.has_opaque ? m->challenge.opaque : (struct str){ 0 };
+	if (b->has_digest) {
+		p.realm = d->realm;
+		*(d->session ? &p.algs_sess : &p.algs) = 1u << d->alg;
+		p.qop_auth = d->qop_auth;
+		p.qop_auth_int = d->qop_auth_int;
+		p.opaque = d->has_opaque ? d->opaque : (struct str){ 0 };
 	}
 	if (b->n_field || http_get(&b->out->request.fields, "Authorization").p) {
 		if (verify_http(b->a, &p, &b->out->request, &http, err))
@@ -219,7 +221,12 @@ int build_request(struct engine *e, const struct suite_step *s, const struct sui
 {
 	struct suite_credentials one;
 	const struct suite_credentials *list = NULL;
-	struct assembly b = { .e = e, .a = a, .session = session, .out = out };
+	struct assembly b = { .e = e,
+			      .a = a,
+			      .session = session,
+			      .has_digest = session->memory.has_digest,
+			      .challenge = session->memory.challenge,
+			      .out = out };
 	size_t n;
 
 	*out = (struct built){ 0 };
@@ -232,7 +239,7 @@ int build_request(struct engine *e, const struct suite_step *s, const struct sui
 	if (bare) {
 		b.words = arena_fmt(a, "%.*s, no credentials", STR_ARG(b.words));
 	} else {
-		finish_request(&b, s);
+		finish_request(&b, s, bind);
 		if (n && ask_verifier(&b, err))
 			return -1;
 	}

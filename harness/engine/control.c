@@ -16,7 +16,8 @@ static size_t legal_only(struct arena *a, struct suite_credentials *c, struct bi
 	for (size_t i = 0; i < c->n_deviation; i++) {
 		struct str value = suite_bind(a, b.variant, c->deviation[i].value, b.x);
 
-		if (c->deviation[i].d->class(value) != DEVIATION_LEGAL)
+		if (c->deviation[i].d->class(value) != DEVIATION_LEGAL ||
+		    str_eq(value, STR("same")))
 			continue;
 		c->deviation[n] = c->deviation[i];
 		c->deviation[n++].value = value;
@@ -24,6 +25,7 @@ static size_t legal_only(struct arena *a, struct suite_credentials *c, struct bi
 	return n;
 }
 
+/* Then the legal spelling itself is what must be refused, and the control has none of it. */
 static bool refuses_a_legal_spelling(const struct suite_step *s, struct binding b, struct arena *a)
 {
 	for (size_t i = 0; i < s->n_credentials; i++)
@@ -166,7 +168,7 @@ static struct exchange *control_send(struct engine *e, struct control *k)
 	}
 	/* What was sent lives in x->a; a control needs only the count of it. */
 	k->session.memory.cnonce = k->session.memory.token_nonce = (struct str){ 0 };
-	k->session.memory.created = (struct str){ 0 };
+	k->session.memory.created = k->session.memory.nonce = (struct str){ 0 };
 	k->session.memory.has_token = false;
 	if (k->session.memory.session_nonce.p) {
 		k->session.memory.session_nonce = arena_str(&k->a, k->session.memory.session_nonce);

@@ -174,6 +174,7 @@ struct trial {
 	unsigned epoch;
 	int tries;
 	bool challenge_tried;
+	bool lost; /* a connection broke: this run of the steps is void */
 	enum outcome outcome;
 	bool has_outcome;
 	int deciding, failed_logins;
@@ -291,7 +292,7 @@ int64_t clock_offset_ms(const struct exchange *x, int64_t device_ms);
 /* Look at every answer: locks, counters, disturbance; true when the run has been stopped by it. */
 bool engine_watch(struct engine *e, const struct answer *an, bool with_credentials);
 bool engine_counts_as_failure(const struct answer *an);
-/* Note that the target was away or changed; trials that span it become inconclusive. */
+/* Note that the target was away or changed: trials that span it become inconclusive. */
 void engine_disturb(struct engine *e, enum reason why);
 void variant_finish(struct engine *e, struct variant_result *r);
 void step_record(struct arena *a, struct step_result *out, const char *role, int step,

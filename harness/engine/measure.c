@@ -136,7 +136,7 @@ void measure_point_done(struct engine *e, struct trial *t)
 	t->failed_logins = 0;
 	if (m->done)
 		return;
-	if (t->verdict == VERDICT_INCONCLUSIVE || t->verdict == VERDICT_ERROR) {
+	if (t->verdict >= VERDICT_SKIP) {
 		measure_end(e, m, t->verdict, t->reason, t->message);
 		return;
 	}

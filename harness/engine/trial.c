@@ -68,7 +68,7 @@ static void record_control(struct trial *t, const struct control *k)
 	s->received = arena_str(&t->a, k->last.received);
 }
 
-/* Everything again from the first step: once, and only after the target was away. */
+/* Everything again from the first step: once, after a lost connection, which is no finding. */
 static void trial_restart(struct engine *e, struct trial *t)
 {
 	arena_free(&t->a);
@@ -78,7 +78,7 @@ static void trial_restart(struct engine *e, struct trial *t)
 	t->n_steps = t->room_steps = 0;
 	t->step = 0;
 	t->phase = PHASE_START;
-	t->challenge_tried = false;
+	t->challenge_tried = t->lost = false;
 	t->deciding = -1;
 	t->message = t->form = (struct str){ 0 };
 	t->verdict = VERDICT_PASS;
@@ -179,8 +179,14 @@ static struct exchange *send_built(struct engine *e, struct trial *t, const stru
 	}
 	if (build_request(e, s, t->c, bind_of(t), &t->session, &t->a, bare, &t->built, &err) ||
 	    (!bare && build_prove(s, bind_of(t), &t->built, &err))) {
+		/* A deviation that this account or challenge gives no room for is not a bug of
+		 * ours. */
+		bool moot = err.code == ERR_INPUT;
+
 		exchange_free(x);
-		trial_end(e, t, VERDICT_ERROR, REASON_HARNESS, arena_str(&t->a, str(err.text)));
+		trial_end(e, t, moot ? VERDICT_SKIP : VERDICT_ERROR,
+			  moot ? REASON_NOT_OFFERED : REASON_HARNESS,
+			  arena_str(&t->a, str(err.text)));
 		return NULL;
 	}
 	x->request = t->built.request;
@@ -254,12 +260,12 @@ struct exchange *trial_next(struct engine *e, struct trial *t)
 
 	if (t->phase == PHASE_FLIGHT || t->phase == PHASE_END)
 		return NULL;
-	if (t->epoch != e->epoch) {
-		if (e->epoch_reason == REASON_UNREACHABLE && t->tries == 0)
-			trial_restart(e, t);
-		else
-			inconclusive(e, t, e->epoch_reason, str(epoch_words(e->epoch_reason)));
-	}
+	if (t->epoch != e->epoch)
+		inconclusive(e, t, e->epoch_reason, str(epoch_words(e->epoch_reason)));
+	else if (t->lost && t->tries)
+		inconclusive(e, t, REASON_UNREACHABLE, STR("the connection was lost, twice"));
+	else if (t->lost)
+		trial_restart(e, t);
 	do {
 		before = t->phase;
 		x = phases[t->phase](e, t);
@@ -294,8 +300,7 @@ static bool unanswered(struct engine *e, struct trial *t, const struct answer *a
 	    (strcmp(t->role, "probe") == 0 && (step_of(t)->expect & OUTCOME_BIT(an->outcome))))
 		return false;
 	t->phase = PHASE_START;
-	t->epoch--; /* whatever the doctor finds, this run of the steps is void */
-	e->epoch_reason = REASON_UNREACHABLE;
+	t->lost = true;
 	doctor_call(e, NULL, REASON_UNREACHABLE, answer_text(&e->r->a, an));
 	return true;
 }
@@ -395,9 +400,8 @@ void trial_end(struct engine *e, struct trial *t, enum verdict v, enum reason wh
 	}
 	r->verdict = judge_weight(r, v);
 	r->reason = r->verdict == VERDICT_PASS ? REASON_NONE : why;
-	r->message = v == VERDICT_INCONCLUSIVE || v == VERDICT_ERROR
-			     ? arena_str(&e->r->a, message)
-			     : proof_words(&e->r->a, t, message);
+	r->message = v >= VERDICT_SKIP ? arena_str(&e->r->a, message)
+				       : proof_words(&e->r->a, t, message);
 	if (v == VERDICT_FAIL && r->verdict == VERDICT_PASS)
 		r->message = arena_fmt(&e->r->a, "observed: %.*s", STR_ARG(r->message));
 	if (why == REASON_FORM)

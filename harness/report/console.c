@@ -21,10 +21,10 @@ static const enum verdict shown[] = { VERDICT_ERROR, VERDICT_FAIL, VERDICT_INCON
 				      VERDICT_WARN };
 
 /* Never begun, since the run ended before: one cause for all of them. */
-static bool is_left_over(const struct variant_result *v)
+static bool is_left_over(const struct run_result *r, const struct variant_result *v)
 {
-	return v->verdict == VERDICT_INCONCLUSIVE &&
-	       (v->reason == REASON_STOPPED || v->reason == REASON_INTERRUPTED);
+	return r->cause.p && v->n_step == 0 &&
+	       (v->verdict == VERDICT_INCONCLUSIVE || v->verdict == VERDICT_ERROR);
 }
 
 static void advice(struct printer *p, const char *label, struct str text)
@@ -66,7 +66,7 @@ static void findings_of(struct printer *p, const struct run_result *r, enum verd
 	for (size_t i = 0; i < r->n_variant; i++) {
 		const struct variant_result *v = &r->variant[i];
 
-		if (v->verdict != verdict || is_left_over(v))
+		if (v->verdict != verdict || is_left_over(r, v))
 			continue;
 		finding(p, r, v, v->variant->c == last);
 		last = v->variant->c;
@@ -96,7 +96,7 @@ static void left_over(struct printer *p, const struct run_result *r)
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_variant; i++)
-		n += is_left_over(&r->variant[i]);
+		n += is_left_over(r, &r->variant[i]);
 	if (n)
 		fprintf(p->f, "%zu variant%s not judged, since the run ended before.\n", n,
 			n == 1 ? " was" : "s were");

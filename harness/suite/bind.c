@@ -62,8 +62,13 @@ struct str suite_measure_text(struct arena *a, const struct suite_measure *m, in
 
 int suite_wait_ms(struct str text, int64_t *ms)
 {
+	uint64_t seconds;
 	int64_t sum = 0;
 
+	if (str_to_u64(text, INT64_MAX / 1000, &seconds) == 0) {
+		*ms = (int64_t)seconds * 1000;
+		return 0;
+	}
 	if (!text.n)
 		return -1;
 	while (text.n > 0) {
@@ -74,7 +79,8 @@ int suite_wait_ms(struct str text, int64_t *ms)
 			digits++;
 		for (n = digits; n < text.n && char_is_alpha(text.p[n]);)
 			n++;
-		if (!digits || str_to_ms(str_sub(text, 0, n), &part) || part > INT64_MAX - sum)
+		if (!digits || n == digits || str_to_ms(str_sub(text, 0, n), &part) ||
+		    part > INT64_MAX - sum)
 			return -1;
 		sum += part;
 		text = str_sub(text, n, text.n);
@@ -125,9 +131,8 @@ static int variant_check(const struct binder *b, const struct suite_variant *v,
 	int64_t x[] = { m ? m->low : 0, m ? m->high : 0 };
 
 	for (size_t i = 0; i < (m ? COUNT(x) : 1); i++) {
-		struct str bound = suite_bind(b->a, v, value,
-					      m ? suite_measure_text(b->a, m, x[i]) :
-						  (struct str){ 0 });
+		struct str bound = suite_bind(
+			b->a, v, value, m ? suite_measure_text(b->a, m, x[i]) : (struct str){ 0 });
 
 		if (arena_check(b->a, err))
 			return -1;

@@ -45,7 +45,8 @@ static void lint_faults(struct lint *l)
 {
 	for (const char *const *f = l->fault_names; f && *f; f++) {
 		if (!is_killed(l->k, str(*f)))
-			lint_add(l, STR("kills"), 0, "no case names fault \"%s\", expected one", *f);
+			lint_add(l, STR("kills"), 0, "no case names fault \"%s\", expected one",
+				 *f);
 	}
 }
 
@@ -77,9 +78,10 @@ static void lint_requirements(struct lint *l)
 				 "no case cites \"%.*s\", expected one or uncased=\"reason\"",
 				 STR_ARG(r->anchor));
 		if (c && r->uncased.p)
-			lint_add(l, r->file, r->line,
-				 "\"%.*s\" is uncased, but %.*s cites it, expected one or the other",
-				 STR_ARG(r->anchor), STR_ARG(c->id));
+			lint_add(
+				l, r->file, r->line,
+				"\"%.*s\" is uncased, but %.*s cites it, expected one or the other",
+				STR_ARG(r->anchor), STR_ARG(c->id));
 	}
 }
 

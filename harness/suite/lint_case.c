@@ -249,7 +249,8 @@ static void lint_expectation(struct view *w, const struct suite_step *s)
 		    "deviation that is right");
 }
 
-/* A refusal of credentials costs a failed login, unless only a memory can tell them from right ones. */
+/* A refusal of credentials costs a failed login, unless only a memory can tell them from right
+ * ones. */
 static void lint_failures(struct view *w, const struct suite_step *s)
 {
 	struct step_classes k = classes(w, s);
@@ -257,14 +258,24 @@ static void lint_failures(struct view *w, const struct suite_step *s)
 	bool costs = k.content || (k.legal && is_refusal(s));
 
 	if (may_refuse && costs && w->c->failures == 0)
-		ADD(w, s->line, "wrong credentials without failures, expected failures=\"1\" or more");
+		ADD(w, s->line,
+		    "wrong credentials without failures, expected failures=\"1\" or more");
 }
 
 /* --- what a step may send --- */
 
 static const char *const digest_features[] = {
-	"digest",    "digest.md5",   "digest.sha-256", "digest.sha-512-256", "digest.sess",  "qop",
-	"no-qop",    "qop.auth-int", "opaque",	       "rspauth",	     "several-algorithms",
+	"digest",
+	"digest.md5",
+	"digest.sha-256",
+	"digest.sha-512-256",
+	"digest.sess",
+	"qop",
+	"no-qop",
+	"qop.auth-int",
+	"opaque",
+	"rspauth",
+	"several-algorithms",
 };
 
 /* Digest credentials answer a challenge: without one there is nothing to send. */
@@ -312,17 +323,28 @@ static void lint_memory(struct view *w, const struct suite_step *s)
 	}
 }
 
-static void lint_sending(struct view *w, const struct suite_step *s)
+static void lint_operation(struct view *w, const struct suite_step *s)
 {
-	const struct soap_operation *op = s->operation.p ? soap_operation_find(s->operation) : NULL;
+	for (size_t i = 0; s->operation.p && w->c->risk == RISK_SAFE && i < w->n; i++) {
+		const struct soap_operation *op =
+			soap_operation_find(bind_high(w, &w->v[i], s->operation));
 
-	if (op && !op->safe && w->c->risk == RISK_SAFE)
-		ADD(w, s->line, "%s is more than reading, expected risk=\"intrusive\" or \"unsafe\"",
-		    op->name);
+		if (op && !op->safe) {
+			ADD(w, s->line,
+			    "%s is more than reading, expected risk=\"intrusive\" or \"unsafe\"",
+			    op->name);
+			return;
+		}
+	}
+}
+
+static void lint_mechanism(struct view *w, const struct suite_step *s)
+{
 	for (size_t i = 0; i < s->n_credentials; i++) {
 		if (s->credentials[i].mech == MECH_DIGEST && !needs_digest(w->c)) {
-			ADD(w, s->line, "<digest> in a case that does not need it, expected "
-					"needs=\"digest\"");
+			ADD(w, s->line,
+			    "<digest> in a case that does not need it, expected "
+			    "needs=\"digest\"");
 			return;
 		}
 	}
@@ -331,7 +353,7 @@ static void lint_sending(struct view *w, const struct suite_step *s)
 static void lint_steps(struct view *w)
 {
 	static void (*const rules[])(struct view *, const struct suite_step *) = {
-		lint_expectation, lint_failures, lint_memory, lint_sending,
+		lint_expectation, lint_failures, lint_memory, lint_operation, lint_mechanism,
 	};
 
 	for (size_t i = 0; i < w->c->n_step; i++) {

@@ -30,8 +30,7 @@ static int take_suite(struct catalogue *k, const struct xml_file *f, const xmlNo
 {
 	struct str family = xml_attr(&k->a, root, "family");
 
-	struct suite_case *v =
-		extend(&k->a, k->c, sizeof(*v), k->n_case, xml_count(root, "case"));
+	struct suite_case *v = extend(&k->a, k->c, sizeof(*v), k->n_case, xml_count(root, "case"));
 
 	if (!v)
 		return arena_check(&k->a, err);

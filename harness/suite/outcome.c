@@ -3,18 +3,12 @@
 #include <stdio.h>
 
 static const char *const outcome_names[] = {
-	[OUTCOME_ACCEPTED] = "accepted",
-	[OUTCOME_CHALLENGED] = "challenged",
-	[OUTCOME_STALE] = "stale",
-	[OUTCOME_NOT_AUTHORIZED] = "not-authorized",
-	[OUTCOME_FAULT] = "fault",
-	[OUTCOME_BAD_REQUEST] = "bad-request",
-	[OUTCOME_FORBIDDEN] = "forbidden",
-	[OUTCOME_LOCKED] = "locked",
-	[OUTCOME_MALFORMED] = "malformed",
-	[OUTCOME_ERROR] = "error",
-	[OUTCOME_CLOSED] = "closed",
-	[OUTCOME_TIMEOUT] = "timeout",
+	[OUTCOME_ACCEPTED] = "accepted",   [OUTCOME_CHALLENGED] = "challenged",
+	[OUTCOME_STALE] = "stale",         [OUTCOME_NOT_AUTHORIZED] = "not-authorized",
+	[OUTCOME_FAULT] = "fault",         [OUTCOME_BAD_REQUEST] = "bad-request",
+	[OUTCOME_FORBIDDEN] = "forbidden", [OUTCOME_LOCKED] = "locked",
+	[OUTCOME_MALFORMED] = "malformed", [OUTCOME_ERROR] = "error",
+	[OUTCOME_CLOSED] = "closed",       [OUTCOME_TIMEOUT] = "timeout",
 };
 _Static_assert(COUNT(outcome_names) == OUTCOMES, "one name per enum outcome");
 

@@ -11,6 +11,13 @@
 
 #include <libxml/tree.h>
 
+/* libxml2 2.12 hands its errors out as const. */
+#if LIBXML_VERSION >= 21200
+#define XML_ERROR const xmlError
+#else
+#define XML_ERROR xmlError
+#endif
+
 #define SUITE_FILE_MAX    (1u << 20) /* octets of one file */
 #define SUITE_FILES_MAX   200        /* of one directory */
 #define SUITE_VARIANT_MAX 256        /* of one case */
@@ -44,6 +51,14 @@ struct xml_file {
 	struct str name;
 	xmlDoc *doc;
 };
+
+/* The first error that libxml2 tells of; warnings are none. */
+struct complaint {
+	bool any, no_memory;
+	int line;
+	char text[256];
+};
+void xml_complain(void *complaint, XML_ERROR *e);
 
 /* -1 with ERR_INPUT and "file:line: what". */
 int xml_file_open(struct xml_file *f, struct str name, struct str octets,

@@ -1,6 +1,7 @@
 #include "suite/parse.h"
 
-/* A reader remembers where it writes: the structs of one case, their arena, and the file for errors. */
+/* A reader remembers where it writes: the structs of one case, their arena, and the file for
+ * errors. */
 struct reader {
 	struct arena *a;
 	const struct xml_file *f;
@@ -275,8 +276,8 @@ static const struct {
 	const char *name;
 	int (*read)(struct reader *r, const xmlNode *node, struct err *err);
 } parts[] = {
-	{ "title", text_read }, { "why", text_read },	      { "remedy", text_read },
-	{ "cite", cite_read },	{ "axis", axis_read },	      { "measure", measure_read },
+	{ "title", text_read }, { "why", text_read },  { "remedy", text_read },
+	{ "cite", cite_read },  { "axis", axis_read }, { "measure", measure_read },
 	{ "send", step_read },
 };
 

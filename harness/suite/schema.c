@@ -2,8 +2,6 @@
 
 #include "base/mem.h"
 
-#include <stdio.h>
-
 #include <libxml/relaxng.h>
 
 static const char *const schema_files[] = {
@@ -16,24 +14,6 @@ _Static_assert(COUNT(schema_files) == FILE_KINDS, "one row per enum file_kind");
 struct schemas {
 	xmlRelaxNG *s[FILE_KINDS];
 };
-
-/* The first thing that libxml2 complains of. */
-struct complaint {
-	bool any;
-	int line;
-	char text[256];
-};
-
-static void complain(void *ctx, xmlError *e)
-{
-	struct complaint *c = ctx;
-
-	if (c->any)
-		return;
-	c->any = true;
-	c->line = e->line;
-	snprintf(c->text, sizeof(c->text), "%.*s", STR_ARG(str_trim(str(e->message))));
-}
 
 static void parser_free(xmlRelaxNGParserCtxt **p)
 {
@@ -75,7 +55,7 @@ static xmlRelaxNG *compile(const char *name, struct err *err)
 		err_set(err, ERR_INTERNAL, "%s is not part of the program", name);
 		return NULL;
 	}
-	xmlRelaxNGSetParserStructuredErrors(p, complain, &said);
+	xmlRelaxNGSetParserStructuredErrors(p, xml_complain, &said);
 	schema = xmlRelaxNGParse(p);
 	if (!schema)
 		err_set(err, ERR_INTERNAL, "%s:%d: %s", name, said.line, said.text);
@@ -120,7 +100,7 @@ int schemas_check(const struct schemas *s, const struct xml_file *f, struct err 
 
 	if (!v)
 		return err_set(err, ERR_NOMEM, "%.*s: out of memory", STR_ARG(f->name));
-	xmlRelaxNGSetValidStructuredErrors(v, complain, &said);
+	xmlRelaxNGSetValidStructuredErrors(v, xml_complain, &said);
 	if (xmlRelaxNGValidateDoc(v, f->doc) == 0)
 		return 0;
 	return err_set(err, ERR_INPUT, "%.*s:%d: %s, expected what %s allows", STR_ARG(f->name),

@@ -98,8 +98,8 @@ static bool is_known(const struct element_rule *e, const xmlAttr *attr)
 {
 	struct str name = str((const char *)attr->name);
 
-	return !attr->ns && (attribute_find(e, name) ||
-			     (e->deviates && deviation_find(e->mech, name)));
+	return !attr->ns &&
+	       (attribute_find(e, name) || (e->deviates && deviation_find(e->mech, name)));
 }
 
 static bool may_bind(const struct element_rule *e, struct str name)
@@ -161,7 +161,8 @@ static int wrong_child(const struct xml_file *f, const xmlNode *n, const struct 
 	struct buf names DEFER(buf_free);
 
 	buf_init(&names, sizeof(err->text));
-	return xml_error(f, n, err, "%s in <%s>, expected%s", what, e->name, child_names(&names, e));
+	return xml_error(f, n, err, "%s in <%s>, expected%s", what, e->name,
+			 child_names(&names, e));
 }
 
 static int one_child(const struct xml_file *f, const xmlNode *n, const struct element_rule *e,

@@ -21,29 +21,44 @@ static void text_free(xmlChar **t)
 	xmlFree(*t);
 }
 
+void xml_complain(void *complaint, XML_ERROR *e)
+{
+	struct complaint *c = complaint;
+
+	if (c->any || e->level < XML_ERR_ERROR)
+		return;
+	c->any = true;
+	c->no_memory = e->code == XML_ERR_NO_MEMORY;
+	c->line = e->line > 0 ? e->line : 1;
+	snprintf(c->text, sizeof(c->text), "%.*s", STR_ARG(str_trim(str(e->message))));
+}
+
+static void parser_complains(void *ctx, XML_ERROR *e)
+{
+	const xmlParserCtxt *c = ctx;
+
+	xml_complain(c->_private, e);
+}
+
 /* A DTD can name files and multiply entities; nothing in a suite needs one. */
 static void refuse_doctype(void *ctx, const xmlChar *name, const xmlChar *id, const xmlChar *uri)
 {
 	xmlParserCtxt *c = ctx;
+	struct complaint *said = c->_private;
 
 	(void)name, (void)id, (void)uri;
-	c->_private = c;
+	if (!said->any)
+		*said = (struct complaint){ true, false, c->input->line,
+					    "a DOCTYPE, expected none" };
 	xmlStopParser(c);
 }
 
-/* What libxml2 says ends in a newline. */
-static int parse_error(const xmlParserCtxt *c, struct str name, struct err *err)
+static int parse_error(const struct complaint *said, struct str name, struct err *err)
 {
-	struct str message = str_trim(str(c->lastError.message));
-	int line = c->lastError.line > 0 ? c->lastError.line : 1;
-
-	if (c->_private)
-		return err_set(err, ERR_INPUT, "%.*s:%d: a DOCTYPE, expected none", STR_ARG(name),
-			       c->input ? c->input->line : line);
-	if (c->lastError.code == XML_ERR_NO_MEMORY)
+	if (said->no_memory)
 		return err_set(err, ERR_NOMEM, "%.*s: out of memory", STR_ARG(name));
-	return err_set(err, ERR_INPUT, "%.*s:%d: not well-formed: %.*s, expected XML",
-		       STR_ARG(name), line, STR_ARG(message));
+	return err_set(err, ERR_INPUT, "%.*s:%d: %s", STR_ARG(name), said->line,
+		       said->any ? said->text : "not XML");
 }
 
 int xml_file_open(struct xml_file *f, struct str name, struct str octets, struct err *err)
@@ -52,6 +67,7 @@ int xml_file_open(struct xml_file *f, struct str name, struct str octets, struct
 	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
 			    XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES;
 	xmlParserCtxt *c DEFER(context_free) = NULL;
+	struct complaint said = { 0 };
 
 	*f = (struct xml_file){ .name = name };
 	if (octets.n > SUITE_FILE_MAX)
@@ -63,13 +79,15 @@ int xml_file_open(struct xml_file *f, struct str name, struct str octets, struct
 	c = xmlNewParserCtxt();
 	if (!c)
 		return err_set(err, ERR_NOMEM, "%.*s: out of memory", STR_ARG(name));
+	c->_private = &said;
+	c->sax->serror = parser_complains;
 	c->sax->internalSubset = refuse_doctype;
 	f->doc = xmlCtxtReadMemory(c, octets.p ? octets.p : "", (int)octets.n, NULL, "UTF-8",
 				   options);
-	if (f->doc && !c->_private)
+	if (f->doc && !said.any)
 		return 0;
 	xml_file_close(f);
-	return parse_error(c, name, err);
+	return parse_error(&said, name, err);
 }
 
 void xml_file_close(struct xml_file *f)

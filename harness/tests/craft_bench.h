@@ -101,4 +101,10 @@ static inline void bad(struct bench *b, enum mechanism mech, const char *deviati
 	assert_memory_equal(&before, &b->memory, sizeof(before));
 }
 
+static inline void is_text(struct str got, const char *want)
+{
+	if (!str_eq(got, str(want)))
+		fail_msg("got  %.*s\nwant %s", STR_ARG(got), want);
+}
+
 #endif

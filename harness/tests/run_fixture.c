@@ -6,10 +6,11 @@
 #include <cmocka.h>
 #include <unistd.h>
 
-const struct str hostile_text =
-	STR("a<b>&amp;]]>\"'\0\xff\xfe\xc0\x80\xed\xa0\x80 \x1b[1;31mred\x1b[0m \x1b]0;title\x07 "
-	    "\xef\xbf\xbe \xef\xbf\xbf \xf0\x9f\x98\x80 \xc2\x9b"
-	    "2J\xe2\x80\xae\r\n\tline [[ATTACHMENT|/etc/passwd]] end");
+static const char hostile[] =
+	"a<b>&amp;]]>\"'\0\xff\xfe\xc0\x80\xed\xa0\x80 \x1b[1;31mred\x1b[0m \x1b]0;title\x07 "
+	"\xef\xbf\xbe \xef\xbf\xbf \xf0\x9f\x98\x80 \xc2\x9b"
+	"2J\xe2\x80\xae\r\n\tline [[ATTACHMENT|/etc/passwd]] end";
+const struct str hostile_text = { hostile, sizeof(hostile) - 1 };
 
 static const struct {
 	enum verdict verdict;

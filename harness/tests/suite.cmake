@@ -1,0 +1,8 @@
+harness_test(outcome suite)
+harness_test(suite suite)
+harness_test(suite_bind suite)
+harness_test(suite_errors suite)
+harness_test(suite_files suite)
+harness_test(profile suite)
+harness_test(schema suite)
+harness_test(lint suite)

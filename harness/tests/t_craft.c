@@ -1,11 +1,8 @@
-/* The client side: published examples, and what is remembered between requests. */
+/* The client side of Basic and Digest: published examples, and what is remembered between requests.
+ */
 #include "craft_bench.h"
 
-static void is_text(struct str got, const char *want)
-{
-	if (!str_eq(got, str(want)))
-		fail_msg("got  %.*s\nwant %s", STR_ARG(got), want);
-}
+#include "base/mem.h"
 
 static void has(const struct bench *b, const char *piece)
 {
@@ -332,6 +329,30 @@ static void wrong_use_is_named(void **state)
 	assert_non_null(strstr(b.err.text, "digest nc=\"lower\": "));
 }
 
+/* --- failures --- */
+
+static void every_allocation_may_fail(void **state)
+{
+	(void)state;
+	for (enum mechanism m = MECH_BASIC; m < MECHANISMS; m++) {
+		for (long n = 0;; n++) {
+			struct bench b DEFER(bench_free);
+			int result;
+
+			bench_init(&b);
+			mem_fail_after(n);
+			result = craft(&b, m, "");
+			mem_fail_after(-1);
+			if (result == 0) {
+				assert_true(n > 0);
+				break;
+			}
+			assert_int_equal(b.err.code, ERR_NOMEM);
+			assert_true(n < 100);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +369,7 @@ int main(void)
 		cmocka_unit_test(the_last_nc_uses_the_nonce_up),
 		cmocka_unit_test(control_octets_are_refused),
 		cmocka_unit_test(wrong_use_is_named),
+		cmocka_unit_test(every_allocation_may_fail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

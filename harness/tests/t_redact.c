@@ -67,7 +67,7 @@ static void by_syntax(void **state)
 		  "Digest username=\"u\", response=\"[redacted]\", nc=1" },
 		{ "Digest RESPONSE = 6629fae49393a053, nc=1",
 		  "Digest RESPONSE = [redacted], nc=1" },
-		{ "\"response=\\\"6629fae49393a053\\\"\"", "\"response=\\\"[redacted]\"" },
+		{ "\"response=\\\"6629fae49393a053\\\"\"", "\"response=\\\"[redacted]\\\"\"" },
 		{ "<digest response=\"upper\"/>", "<digest response=\"upper\"/>" },
 		{ "<w:Password Type=\"a>b\">se&lt;cret</w:Password>",
 		  "<w:Password Type=\"a>b\">[redacted]</w:Password>" },

@@ -27,18 +27,19 @@ static void the_card_and_the_findings_are_there(void **state)
 {
 	static const char *const texts[] = {
 		"target        one & two\n",
-		"device        one & two, firmware one",
+		"device        one & two one & two, firmware one & two, serial one & two\n",
 		"operation     one & two; without credentials it answers challenged (401)\n",
 		"(malformed)",
 		"clock         2.300 s behind ours (+/- 0.500 s, by one & two)\n",
 		"round trip    12 ms\n",
-		"FAIL          digest.nc.reused[skew=-3h] [must, rfc7616#3.4.nc (RFC 7616\n",
+		"FAIL          digest.nc.reused[skew=-3h] [must, rfc7616#3.4.nc (RFC\n",
 		"WARN          token.created.skewed[skew=-1h]",
 		"ERROR         ",
 		"INCONCLUSIVE  ",
 		"why: A captured request would work a second time.\n",
 		"remedy: Keep the highest nc & answer <401> to a repeat.\n",
 		"token.skew.past                    295 s\n",
+		"STOPPED       the account is locked\n",
 		"1 variant was not judged, since the run ended before.\n",
 		"ERROR 2 pass, 2 warn, 2 fail, 6 skip, 5 inconclusive, 1 error; 54 exchanges, "
 		"3 failed logins, 4.212 s\n",
@@ -50,6 +51,8 @@ static void the_card_and_the_findings_are_there(void **state)
 
 	(void)state;
 	run_fixture_start(&f, STR("one & two"));
+	f.r.cause = STR("the account is locked");
+	f.result[15].n_step = 0;
 	all = run_fixture_console(&f, &plain, &n);
 	for (size_t i = 0; i < COUNT(texts); i++)
 		assert_printed(all, texts[i]);

@@ -10,37 +10,43 @@
 
 #define FFFD "\xef\xbf\xbd"
 
+/* As an initialiser of static data, where STR() may not stand. */
+#define OCTETS(lit)                                                                                \
+	{                                                                                          \
+		"" lit, sizeof(lit) - 1                                                            \
+	}
+
 static const struct {
 	struct str in;
 	const char *out;
 } cleans[] = {
-	{ STR(""), "" },
-	{ STR("plain <text> & more"), "plain <text> & more" },
-	{ STR("a\tb\nc"), "a\tb\nc" },
-	{ STR("a\r\nb\rc"), "a\nb#x0Dc" },
-	{ STR("\0"), "#x00" },
-	{ STR("\x1b[31mred\x1b[0m"), "red" },
-	{ STR("\x1b[?25l\x1b[1;2 q."), "." },
-	{ STR("\xc2\x9b"
-	      "2Jx"),
+	{ OCTETS(""), "" },
+	{ OCTETS("plain <text> & more"), "plain <text> & more" },
+	{ OCTETS("a\tb\nc"), "a\tb\nc" },
+	{ OCTETS("a\r\nb\rc"), "a\nb#x0Dc" },
+	{ OCTETS("\0"), "#x00" },
+	{ OCTETS("\x1b[31mred\x1b[0m"), "red" },
+	{ OCTETS("\x1b[?25l\x1b[1;2 q."), "." },
+	{ OCTETS("\xc2\x9b"
+		 "2Jx"),
 	  "x" },
-	{ STR("\x1b[31"), "#x1B[31" },
-	{ STR("\x1b]0;t\x07"), "#x1B]0;t#x07" },
-	{ STR("\x7f\xc2\x85"), "#x7F#x85" },
-	{ STR("\xff"), FFFD },
-	{ STR("\xc0\x80"), FFFD FFFD },
-	{ STR("\xe0\x80\x80"), FFFD FFFD FFFD },
-	{ STR("\xed\xa0\x80"), FFFD FFFD FFFD },
-	{ STR("\xf5\x80\x80\x80"), FFFD FFFD FFFD FFFD },
-	{ STR("\xf9\x80\x80\x80"), FFFD FFFD FFFD FFFD },
-	{ STR("\xf4\x90\x80\x80"), FFFD FFFD FFFD FFFD },
-	{ STR("\xe2\x82"), FFFD FFFD },
-	{ STR("\xef\xbf\xbe\xef\xbf\xbf"), FFFD FFFD },
-	{ STR("\xf0\x9f\xbf\xbe"), FFFD },
-	{ STR("\xef\xb7\x90"), FFFD },
-	{ STR("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"), "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80" },
-	{ STR("a\xe2\x80\xae"
-	      "b"),
+	{ OCTETS("\x1b[31"), "#x1B[31" },
+	{ OCTETS("\x1b]0;t\x07"), "#x1B]0;t#x07" },
+	{ OCTETS("\x7f\xc2\x85"), "#x7F#x85" },
+	{ OCTETS("\xff"), FFFD },
+	{ OCTETS("\xc0\x80"), FFFD FFFD },
+	{ OCTETS("\xe0\x80\x80"), FFFD FFFD FFFD },
+	{ OCTETS("\xed\xa0\x80"), FFFD FFFD FFFD },
+	{ OCTETS("\xf5\x80\x80\x80"), FFFD FFFD FFFD FFFD },
+	{ OCTETS("\xf9\x80\x80\x80"), FFFD FFFD FFFD FFFD },
+	{ OCTETS("\xf4\x90\x80\x80"), FFFD FFFD FFFD FFFD },
+	{ OCTETS("\xe2\x82"), FFFD FFFD },
+	{ OCTETS("\xef\xbf\xbe\xef\xbf\xbf"), FFFD FFFD },
+	{ OCTETS("\xf0\x9f\xbf\xbe"), FFFD },
+	{ OCTETS("\xef\xb7\x90"), FFFD },
+	{ OCTETS("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"), "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80" },
+	{ OCTETS("a\xe2\x80\xae"
+		 "b"),
 	  "a#x202Eb" },
 };
 

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <cmocka.h>
 
 #define OK_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -164,6 +165,41 @@ static void test_kept_connection_died(void **state)
 			 (size_t)-1); /* recorded once */
 	lab_close(&l);
 	assert_int_equal(l.server.accepted, 2);
+}
+
+/* Reads until the octet that no test sends but as its last. */
+static void serve_big(struct server *s)
+{
+	const int fd = server_accept(s);
+	char in[65536];
+	ssize_t n;
+
+	while (fd >= 0 && (n = recv(fd, in, sizeof(in), 0)) > 0 && in[n - 1] != '!')
+		;
+	server_send(s, fd, STR(OK_ANSWER));
+	server_wait_closed(fd);
+}
+
+/* It leaves in many pieces, without "Expect", and is recorded whole. */
+static void test_big_request(void **state)
+{
+	static char body[3000000];
+	struct lab l;
+	struct exchange *x;
+
+	(void)state;
+	memset(body, 'b', sizeof(body));
+	body[sizeof(body) - 1] = '!';
+	lab_open(&l, serve_big, NULL, (struct wire_options){ 0 });
+	x = lab_exchange(&l, "POST", NULL);
+	x->request.body = str_n(body, sizeof(body));
+	lab_send(&l, x);
+	assert_int_equal(x->fate, WIRE_ANSWERED);
+	assert_true(str_starts(x->sent_octets, STR("POST / HTTP/1.1\r\nHost: ")));
+	assert_true(str_ends(x->sent_octets, x->request.body));
+	assert_true(x->sent_octets.n < sizeof(body) + 100);
+	assert_false(has(str_sub(x->sent_octets, 0, 100), "Expect"));
+	lab_close(&l);
 }
 
 static void test_fields_as_given(void **state)
@@ -430,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_keep_alive),
 		cmocka_unit_test(test_fresh_connection),
 		cmocka_unit_test(test_kept_connection_died),
+		cmocka_unit_test(test_big_request),
 		cmocka_unit_test(test_fields_as_given),
 		cmocka_unit_test(test_own_host_and_length),
 		cmocka_unit_test(test_refused_requests),

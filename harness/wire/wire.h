@@ -33,9 +33,14 @@ struct exchange {
 
 struct wire;
 struct wire_ops {
-	/* Begin; never blocks.  -1 only for errors of ours. */
+	/* Begin; never blocks.  x and what its request points to are borrowed until next gives x
+	 * back or the wire is freed.  -1 only for errors of ours; ERR_INPUT when a field or the
+	 * target holds CR, LF or NUL (an obs-fold in a value is fine).
+	 */
 	int (*submit)(struct wire *w, struct exchange *x, struct err *err);
-	/* Wait at most timeout_ms (virtual clocks jump) and give one finished exchange, or NULL. */
+	/* Wait at most timeout_ms (virtual clocks jump) and give one finished exchange, or NULL;
+	 * waits in full when nothing is in flight.
+	 */
 	int (*next)(struct wire *w, int64_t timeout_ms, struct exchange **done, struct err *err);
 	/* Drop everything that is in flight and release w. */
 	void (*free)(struct wire *w);
@@ -57,6 +62,8 @@ struct wire_options {
 /* libcurl: one multi handle, keep-alive, raw header lines in the given order, duplicates allowed,
  * no header added but Host and Content-Length (no Accept, no Expect), redirects not followed,
  * proxies from the environment ignored.  NULL with ERR_INPUT for a bad URL.
+ * When a kept connection turns out to be dead, libcurl sends the request again on another one;
+ * sent_octets has the last try.  Trailers are in received_octets only.
  */
 struct wire *wire_http_new(const struct wire_options *o, const struct world *world,
 			   struct err *err);

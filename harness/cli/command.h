@@ -1,0 +1,47 @@
+/* command.h - one file per command; this is the row that each has. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "cli/options.h"
+
+/* Exit statuses: design, section 6. */
+enum exit_status {
+	EXIT_GOOD = 0,
+	EXIT_NONCONFORMING = 1,
+	EXIT_INTERRUPTED = 2,
+	EXIT_INTERNAL = 3,
+	EXIT_USAGE = 4,
+	EXIT_NOTHING = 5,
+	EXIT_INCONCLUSIVE = 6
+};
+
+struct cli {
+	struct options o;
+	int argc; /* the whole command line, for the record */
+	char *const *argv;
+};
+
+struct command {
+	const char *name;
+	const char *operands;              /* "[URL]"; "" none */
+	size_t least, most;                /* number of operands */
+	const char *summary;               /* one line */
+	const char *about;                 /* paragraphs, parted by an empty line */
+	const char *examples[6];           /* command and comment in turn; ended by NULL */
+	int (*run)(const struct cli *cli); /* gives the exit status */
+};
+extern const struct command commands[COMMANDS];
+
+int cmd_run(const struct cli *cli);
+int cmd_survey(const struct cli *cli);
+int cmd_list(const struct cli *cli);
+int cmd_explain(const struct cli *cli);
+int cmd_device(const struct cli *cli);
+int cmd_selftest(const struct cli *cli);
+int cmd_lint(const struct cli *cli);
+int cmd_help(const struct cli *cli);
+
+/* Print "countersign: text" on stderr; gives the exit status for err's code. */
+int cli_fail(const struct err *err);
+
+#endif

@@ -1,0 +1,271 @@
+#include "cli/options.h"
+
+#include <stdlib.h>
+
+#define NUMBER_MAX 1000
+
+/* --- what was probably meant --- */
+
+#define WORD_MAX 40
+
+/* Edit distance (insert, delete, change, swap counted as two), for short words. */
+static size_t distance(struct str a, struct str b)
+{
+	size_t row[WORD_MAX + 1];
+
+	if (a.n > WORD_MAX || b.n > WORD_MAX)
+		return WORD_MAX;
+	for (size_t k = 0; k <= b.n; k++)
+		row[k] = k;
+	for (size_t i = 0; i < a.n; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i + 1;
+		for (size_t k = 0; k < b.n; k++) {
+			size_t change = diagonal + (a.p[i] != b.p[k]);
+			size_t least = row[k] < row[k + 1] ? row[k] + 1 : row[k + 1] + 1;
+
+			diagonal = row[k + 1];
+			row[k + 1] = change < least ? change : least;
+		}
+	}
+	return row[b.n];
+}
+
+const char *nearest(struct str word, const char *const *name, size_t n)
+{
+	size_t best = word.n / 3 + 2;
+	const char *found = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str candidate = str(name[i]);
+		/* A beginning is near too: "--pass" for "--password-file". */
+		size_t d =
+			word.n >= 3 && str_starts(candidate, word) ? 1 : distance(word, candidate);
+
+		if (d < best) {
+			best = d;
+			found = name[i];
+		}
+	}
+	return found;
+}
+
+/* --- options that do not exist on purpose --- */
+
+static const struct {
+	const char *name, *text;
+} refused[] = {
+	{ "password", "a password in the arguments can be read by everybody on this machine: use "
+		      "--password-file FILE (or - for standard input), --netrc-file FILE or the "
+		      "variable COUNTERSIGN_PASSWORD" },
+	{ "color", "it is spelt --colour here; NO_COLOR and FORCE_COLOR are heeded too" },
+	{ "version", "it stands alone: countersign --version" },
+};
+
+static int unknown_option(struct str name, enum command_id command, struct err *err)
+{
+	const char *names[64];
+	const char *near;
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT(refused); i++)
+		if (str_eq(name, str(refused[i].name)))
+			return err_set(err, ERR_INPUT, "no option --%s: %s", refused[i].name,
+				       refused[i].text);
+	for (const struct option_row *r = option_rows; r->name && n < COUNT(names); r++)
+		if (r->commands >> command & 1)
+			names[n++] = r->name;
+	near = nearest(name, names, n);
+	if (near)
+		return err_set(err, ERR_INPUT, "unknown option --%.*s, did you mean --%s?",
+			       STR_ARG(name), near);
+	return err_set(err, ERR_INPUT, "unknown option --%.*s", STR_ARG(name));
+}
+
+/* --- values --- */
+
+static int set_choice(const struct option_row *row, struct str value, struct str *out,
+		      struct err *err)
+{
+	if (!value.n || !str_has_word(str(row->choices), value))
+		return err_set(err, ERR_INPUT, "--%s %.*s: expected one of %s", row->name,
+			       STR_ARG(value), row->choices);
+	*out = value;
+	return 0;
+}
+
+static int set_list(const struct option_row *row, struct str value, struct option_list *out,
+		    struct err *err)
+{
+	if (out->n == OPTIONS_LIST_MAX)
+		return err_set(err, ERR_INPUT, "--%s more than %d times", row->name,
+			       OPTIONS_LIST_MAX);
+	out->v[out->n++] = value;
+	return 0;
+}
+
+static int set_number(const struct option_row *row, struct str value, int64_t *out, struct err *err)
+{
+	uint64_t n;
+
+	if (str_to_u64(value, NUMBER_MAX, &n) || n == 0)
+		return err_set(err, ERR_INPUT, "--%s %.*s: expected a number from 1 to %d",
+			       row->name, STR_ARG(value), NUMBER_MAX);
+	*out = (int64_t)n;
+	return 0;
+}
+
+static int set_duration(const struct option_row *row, struct str value, int64_t *out,
+			struct err *err)
+{
+	int64_t ms, least = row->type == OPTION_DURATION ? 1 : INT64_MIN;
+
+	if (str_to_ms(value, &ms) || ms < least)
+		return err_set(err, ERR_INPUT, "--%s %.*s: expected a duration such as 10s or %s",
+			       row->name, STR_ARG(value), least == 1 ? "2m" : "-1h");
+	*out = ms;
+	return 0;
+}
+
+static int set_value(struct options *o, const struct option_row *row, struct str value,
+		     struct err *err)
+{
+	void *field = (char *)o + row->offset;
+
+	if (row->type != OPTION_SWITCH && !value.n)
+		return err_set(err, ERR_INPUT, "--%s needs a value: --%s %s", row->name, row->name,
+			       row->argument);
+	switch (row->type) {
+	case OPTION_SWITCH:
+		*(bool *)field = true;
+		return 0;
+	case OPTION_TEXT:
+		*(struct str *)field = value;
+		return 0;
+	case OPTION_CHOICE:
+		return set_choice(row, value, field, err);
+	case OPTION_LIST:
+		return set_list(row, value, field, err);
+	case OPTION_NUMBER:
+		return set_number(row, value, field, err);
+	case OPTION_DURATION:
+	case OPTION_OFFSET:
+		return set_duration(row, value, field, err);
+	}
+	return err_set(err, ERR_INTERNAL, "--%s has no type", row->name);
+}
+
+/* --- the parser --- */
+
+struct cursor {
+	int argc;
+	char *const *argv;
+	int i;
+};
+
+/* One option is at hand; its value is attached or is the next argument. */
+static int take(struct options *o, const struct option_row *row, struct str attached,
+		struct cursor *at, struct err *err)
+{
+	struct str value = attached;
+
+	if (row->type == OPTION_SWITCH && attached.p)
+		return err_set(err, ERR_INPUT, "--%s takes no value", row->name);
+	if (row->type != OPTION_SWITCH && !attached.p && at->i < at->argc)
+		value = str(at->argv[at->i++]);
+	if (set_value(o, row, value, err))
+		return -1;
+	if (row->given)
+		*(bool *)((char *)o + row->given) = true;
+	return 0;
+}
+
+static int long_option(struct options *o, enum command_id command, struct str argument,
+		       struct cursor *at, struct err *err)
+{
+	struct str rest = str_sub(argument, 2, argument.n), attached = { 0 };
+	struct str name = str_cut(&rest, '=');
+
+	if (name.n + 2 < argument.n)
+		attached = rest;
+	for (const struct option_row *r = option_rows; r->name; r++)
+		if (r->commands >> command & 1 && str_eq(name, str(r->name)))
+			return take(o, r, attached, at, err);
+	return unknown_option(name, command, err);
+}
+
+static const struct option_row *by_letter(char c, enum command_id command)
+{
+	for (const struct option_row *r = option_rows; r->name; r++)
+		if (r->commands >> command & 1 && r->letter == c)
+			return r;
+	return NULL;
+}
+
+/* "-q", "-qn", "-u NAME", "-uNAME" */
+static int short_options(struct options *o, enum command_id command, struct str argument,
+			 struct cursor *at, struct err *err)
+{
+	for (size_t i = 1; i < argument.n; i++) {
+		const struct option_row *r = by_letter(argument.p[i], command);
+		struct str attached = { 0 };
+
+		if (!r)
+			return err_set(err, ERR_INPUT, "unknown option -%c", argument.p[i]);
+		if (r->type != OPTION_SWITCH && i + 1 < argument.n)
+			attached = str_sub(argument, i + 1, argument.n);
+		if (take(o, r, attached, at, err))
+			return -1;
+		if (r->type != OPTION_SWITCH)
+			return 0;
+	}
+	return 0;
+}
+
+static int operand(struct options *o, struct str argument, struct err *err)
+{
+	if (o->n_operand == OPTIONS_OPERAND_MAX)
+		return err_set(err, ERR_INPUT, "too many arguments at \"%.*s\"", STR_ARG(argument));
+	o->operand[o->n_operand++] = argument;
+	return 0;
+}
+
+static int set_fallbacks(struct options *o, enum command_id command, struct err *err)
+{
+	for (const struct option_row *r = option_rows; r->name; r++)
+		if (r->fallback && r->commands >> command & 1 &&
+		    set_value(o, r, str(r->fallback), err))
+			return -1;
+	return 0;
+}
+
+int options_parse(struct options *out, enum command_id command, int argc, char *const *argv,
+		  struct err *err)
+{
+	struct cursor at = { argc, argv, 0 };
+	bool only_operands = false;
+
+	*out = (struct options){ 0 };
+	if (set_fallbacks(out, command, err))
+		return -1;
+	while (at.i < argc) {
+		struct str argument = str(argv[at.i++]);
+		bool option = !only_operands && argument.n > 1 && argument.p[0] == '-';
+		int bad;
+
+		if (option && str_eq(argument, STR("--"))) {
+			only_operands = true;
+			continue;
+		}
+		if (!option)
+			bad = operand(out, argument, err);
+		else if (argument.p[1] == '-')
+			bad = long_option(out, command, argument, &at, err);
+		else
+			bad = short_options(out, command, argument, &at, err);
+		if (bad)
+			return -1;
+	}
+	return 0;
+}

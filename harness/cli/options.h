@@ -1,0 +1,87 @@
+/* options.h - one table of options: it feeds the parser, each command's help and the man page. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/arena.h"
+
+#include <stddef.h>
+
+/* Commands as bits, for the table's column. */
+enum command_id {
+	CMD_RUN,
+	CMD_SURVEY,
+	CMD_LIST,
+	CMD_EXPLAIN,
+	CMD_DEVICE,
+	CMD_SELFTEST,
+	CMD_LINT,
+	CMD_HELP,
+	COMMANDS
+};
+
+#define OPTIONS_LIST_MAX    16
+#define OPTIONS_OPERAND_MAX 8
+
+struct option_list {
+	struct str v[OPTIONS_LIST_MAX];
+	size_t n;
+};
+
+/* All views are of argv or static.  .p NULL: not given and no default. */
+struct options {
+	/* who and how */
+	struct str user, password_file, netrc_file, kind, operation, profile, cacert;
+	bool insecure;
+	/* what */
+	struct option_list only, skip;
+	bool slow, lab, cleartext, dry_run, strict;
+	struct str risk, failures, seed, suites;
+	int64_t timeout_ms, connections; /* connections 0: not given */
+	/* reports */
+	struct str junit, json, colour, matrix;
+	bool quiet, as_json, features, man, help;
+	/* the reference device */
+	struct str persona, listen;
+	struct option_list fault;
+	struct str fault_glob;
+	int64_t clock_offset_ms;
+	bool ignore_time, list_personas, list_faults;
+	/* what is no option */
+	struct str operand[OPTIONS_OPERAND_MAX];
+	size_t n_operand;
+	bool user_given, kind_given;
+};
+
+enum option_type {
+	OPTION_SWITCH,   /* bool */
+	OPTION_TEXT,     /* struct str */
+	OPTION_CHOICE,   /* struct str, one of the words of choices */
+	OPTION_LIST,     /* struct option_list */
+	OPTION_NUMBER,   /* int64_t, 1..1000 */
+	OPTION_DURATION, /* int64_t milliseconds, at least 1 */
+	OPTION_OFFSET    /* int64_t milliseconds, may be negative */
+};
+
+struct option_row {
+	const char *name; /* without the dashes */
+	char letter;      /* 0: none */
+	enum option_type type;
+	const char *argument; /* "FILE"; NULL for a switch */
+	const char *choices;
+	const char *fallback; /* as if it had been given; NULL: none */
+	const char *env;      /* variables that matter to it, for the help */
+	unsigned commands;    /* 1u << enum command_id, ORed */
+	size_t offset;        /* of its field in struct options */
+	size_t given;         /* offset of a bool that says whether it was given; 0: none */
+	const char *help;
+};
+extern const struct option_row option_rows[]; /* ended by name NULL */
+
+/* Read what stands behind the command's name.  -1 with ERR_INPUT and what was probably meant. */
+int options_parse(struct options *out, enum command_id command, int argc, char *const *argv,
+		  struct err *err) MUST_CHECK;
+
+/* The nearest of n names to word, or NULL when none is near. */
+const char *nearest(struct str word, const char *const *name, size_t n);
+
+#endif

@@ -1,0 +1,254 @@
+#include "cli/selftest.h"
+
+#include "base/mem.h"
+#include "cli/lab.h"
+
+#define RUN_ARENA_MAX (512u << 20)
+
+/* What one run said of each variant, in the order of the catalogue: enough to compare two runs. */
+struct verdicts {
+	struct run_result r;
+};
+
+static void verdicts_free(struct verdicts *v)
+{
+	arena_free(&v->r.a);
+	memset(v, 0, sizeof(*v));
+}
+
+/* Everything gates, whatever its document: the profile under which kills are counted. */
+static struct profile_rule everything_rule = { .document = { "*", 1 } };
+static struct profile everything = { .id = { "everything", 10 },
+				     .rule = &everything_rule,
+				     .n_rule = 1 };
+
+static void fill_everything(void)
+{
+	for (int l = 0; l < LEVEL_COUNT; l++) {
+		everything_rule.gate[l] = l != LEVEL_MEASURE;
+		everything_rule.note[l] = l == LEVEL_MEASURE;
+	}
+}
+
+static int judge(const struct selftest_options *o, const struct persona *persona,
+		 const struct fault *fault, const struct profile *profile, struct verdicts *out,
+		 struct err *err)
+{
+	struct lab lab = { .catalogue = o->catalogue,
+			   .profile = profile,
+			   .device = { .persona = persona } };
+
+	if (fault) {
+		lab.device.fault[0] = fault;
+		lab.device.n_fault = 1;
+	}
+	arena_init(&out->r.a, RUN_ARENA_MAX);
+	if (lab_run(&lab, &out->r, err)) {
+		verdicts_free(out);
+		return err_prefix(err, "persona %s, fault %s", persona->name,
+				  fault ? fault->name : "none");
+	}
+	return 0;
+}
+
+#define PROBLEM(...) (fprintf(out, __VA_ARGS__), r->problems++)
+
+/* --- the clean device --- */
+
+static void check_clean(const struct persona *p, const struct run_result *run, FILE *out,
+			struct selftest_result *r)
+{
+	if (run->cause.p)
+		PROBLEM("persona %s: the run stopped: %.*s\n", p->name, STR_ARG(run->cause));
+	for (size_t i = 0; i < run->n_variant; i++) {
+		const struct variant_result *v = &run->variant[i];
+		bool bad = v->verdict == VERDICT_FAIL || v->verdict == VERDICT_ERROR ||
+			   v->verdict == VERDICT_INCONCLUSIVE;
+
+		r->clean_variants++;
+		if (bad)
+			PROBLEM("persona %s is clean, and %.*s gives %s: %.*s\n", p->name,
+				STR_ARG(v->variant->id), verdict_name(v->verdict),
+				STR_ARG(v->message));
+	}
+}
+
+static int clean_personas(const struct selftest_options *o, FILE *out, struct selftest_result *r,
+			  struct err *err)
+{
+	for (const struct persona *p = personas; p->name; p++) {
+		const struct profile *profile = catalogue_profile(o->catalogue, str(p->profile));
+		struct verdicts v = { 0 };
+
+		if (!profile)
+			return err_set(err, ERR_INTERNAL, "persona %s: no profile %s", p->name,
+				       p->profile);
+		if (judge(o, p, NULL, profile, &v, err))
+			return -1;
+		r->personas++;
+		check_clean(p, &v.r, out, r);
+		verdicts_free(&v);
+	}
+	return 0;
+}
+
+/* --- planted faults --- */
+
+static bool red(const struct variant_result *v)
+{
+	return v->verdict == VERDICT_FAIL || v->verdict == VERDICT_WARN;
+}
+
+/* Does the fault show in this variant, where the clean device had nothing to show? */
+static bool killed(const struct variant_result *clean, const struct variant_result *faulty)
+{
+	if (clean->measured && faulty->measured)
+		return clean->value != faulty->value || clean->at_limit != faulty->at_limit;
+	if (clean->verdict == VERDICT_WARN && faulty->verdict == VERDICT_FAIL)
+		return true;
+	return !red(clean) && clean->verdict != VERDICT_INCONCLUSIVE && red(faulty);
+}
+
+/* Each case that the fault turns red, once, in the order of the catalogue; named ones with a "+".
+ */
+static void write_row(FILE *matrix, const struct fault *f, const struct run_result *clean,
+		      const struct run_result *faulty, struct selftest_result *r)
+{
+	const struct suite_case *last = NULL;
+
+	if (matrix)
+		fprintf(matrix, "%s (%s):", f->name, f->persona);
+	for (size_t i = 0; i < faulty->n_variant; i++) {
+		const struct suite_case *c = faulty->variant[i].variant->c;
+
+		if (c == last || !killed(&clean->variant[i], &faulty->variant[i]))
+			continue;
+		last = c;
+		r->kills++;
+		if (matrix)
+			fprintf(matrix, "\n  %s%.*s",
+				str_has_word(c->kills, str(f->name)) ? "+" : " ", STR_ARG(c->id));
+	}
+	if (matrix)
+		fputc('\n', matrix);
+}
+
+static bool case_turns_red(const struct suite_case *c, const struct run_result *clean,
+			   const struct run_result *faulty)
+{
+	for (size_t i = 0; i < faulty->n_variant; i++)
+		if (faulty->variant[i].variant->c->line == c->line &&
+		    str_eq(faulty->variant[i].variant->c->id, c->id) &&
+		    killed(&clean->variant[i], &faulty->variant[i]))
+			return true;
+	return false;
+}
+
+static void check_fault(const struct selftest_options *o, const struct fault *f,
+			const struct run_result *clean, const struct run_result *faulty, FILE *out,
+			struct selftest_result *r)
+{
+	size_t named = 0;
+
+	for (size_t i = 0; i < o->catalogue->n_case; i++) {
+		const struct suite_case *c = &o->catalogue->c[i];
+
+		if (!str_has_word(c->kills, str(f->name)))
+			continue;
+		named++;
+		if (!case_turns_red(c, clean, faulty))
+			PROBLEM("fault %s (persona %s): %.*s names it and stays green\n", f->name,
+				f->persona, STR_ARG(c->id));
+	}
+	if (!named)
+		PROBLEM("fault %s: no case names it\n", f->name);
+	for (size_t i = 0; i < faulty->n_variant; i++)
+		if (faulty->variant[i].verdict == VERDICT_ERROR)
+			PROBLEM("fault %s: %.*s gives error: %.*s\n", f->name,
+				STR_ARG(faulty->variant[i].variant->id),
+				STR_ARG(faulty->variant[i].message));
+}
+
+static int one_fault(const struct selftest_options *o, const struct fault *f,
+		     struct verdicts *clean, FILE *matrix, FILE *out, struct selftest_result *r,
+		     struct err *err)
+{
+	struct verdicts faulty = { 0 };
+
+	if (judge(o, persona_find(str(f->persona)), f, &everything, &faulty, err))
+		return -1;
+	if (faulty.r.n_variant != clean->r.n_variant) {
+		verdicts_free(&faulty);
+		return err_set(err, ERR_INTERNAL, "fault %s: another number of variants", f->name);
+	}
+	r->faults++;
+	write_row(matrix, f, &clean->r, &faulty.r, r);
+	check_fault(o, f, &clean->r, &faulty.r, out, r);
+	verdicts_free(&faulty);
+	return 0;
+}
+
+static int faults_of(const struct selftest_options *o, const struct persona *p, FILE *matrix,
+		     FILE *out, struct selftest_result *r, struct err *err)
+{
+	struct verdicts clean = { 0 };
+	int failed = judge(o, p, NULL, &everything, &clean, err);
+
+	for (const struct fault *f = faults; !failed && f->name; f++) {
+		bool wanted = f->kind != FAULT_ENVIRONMENT &&
+			      str_eq(str(f->persona), str(p->name)) &&
+			      (!o->only.p || str_glob(str(f->name), o->only));
+
+		if (wanted)
+			failed = one_fault(o, f, &clean, matrix, out, r, err);
+	}
+	verdicts_free(&clean);
+	return failed;
+}
+
+/* --- the environment --- */
+
+static int environment(const struct selftest_options *o, const struct fault *f, FILE *out,
+		       struct selftest_result *r, struct err *err)
+{
+	const struct persona *p = persona_find(str(f->persona));
+	const struct profile *profile = catalogue_profile(o->catalogue, str(p->profile));
+	struct verdicts v = { 0 };
+
+	if (judge(o, p, f, profile, &v, err))
+		return -1;
+	r->environments++;
+	if (!v.r.count[VERDICT_INCONCLUSIVE])
+		PROBLEM("%s: not one verdict is inconclusive\n", f->name);
+	for (size_t i = 0; i < v.r.n_variant; i++)
+		if (v.r.variant[i].verdict == VERDICT_FAIL ||
+		    v.r.variant[i].verdict == VERDICT_ERROR)
+			PROBLEM("%s: %.*s gives %s: %.*s\n", f->name,
+				STR_ARG(v.r.variant[i].variant->id),
+				verdict_name(v.r.variant[i].verdict),
+				STR_ARG(v.r.variant[i].message));
+	verdicts_free(&v);
+	return 0;
+}
+
+int selftest_run(const struct selftest_options *o, FILE *out, struct selftest_result *r,
+		 struct err *err)
+{
+	FILE *matrix = NULL;
+	int failed = 0;
+
+	*r = (struct selftest_result){ 0 };
+	fill_everything();
+	if (o->matrix && !(matrix = fopen(o->matrix, "w")))
+		return err_set(err, ERR_IO, "%s: cannot be written", o->matrix);
+	if (!o->only.p)
+		failed = clean_personas(o, out, r, err);
+	for (const struct persona *p = personas; !failed && p->name; p++)
+		failed = faults_of(o, p, matrix, out, r, err);
+	for (const struct fault *f = faults; !failed && f->name; f++)
+		if (f->kind == FAULT_ENVIRONMENT && (!o->only.p || str_glob(str(f->name), o->only)))
+			failed = environment(o, f, out, r, err);
+	if (matrix && fclose(matrix) && !failed)
+		failed = err_set(err, ERR_IO, "%s: cannot be written", o->matrix);
+	return failed;
+}

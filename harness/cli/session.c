@@ -1,0 +1,257 @@
+#include "cli/session.h"
+
+#include "cli/terminal.h"
+
+#include <signal.h>
+
+#define RESULT_MAX (512u << 20)
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
+/* The first signal ends the run in order, with its reports; a second one ends the program. */
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+static void drop_session(struct session *s)
+{
+	target_drop_wire(&s->target);
+	engine_free(s->engine);
+	target_close(&s->target);
+	catalogue_free(&s->catalogue);
+	arena_free(&s->r.a);
+}
+
+/* --- preparation --- */
+
+static int choose_profile(struct session *s, struct err *err)
+{
+	struct str name = s->o->profile.p ? s->o->profile : str(s->target.profile);
+	const struct profile *p = catalogue_profile(&s->catalogue, name);
+	struct str kind = s->target.http_kind ? STR("http") : STR("onvif"), known = STR("");
+
+	for (size_t i = 0; i < s->catalogue.n_profile; i++)
+		known = arena_fmt(&s->target.a, "%.*s %.*s", STR_ARG(known),
+				  STR_ARG(s->catalogue.profile[i].id));
+	if (!p)
+		return err_set(err, ERR_INPUT, "--profile %.*s: expected one of%.*s", STR_ARG(name),
+			       STR_ARG(known));
+	if (!str_eq(p->kind, kind) && !str_eq(p->kind, STR("any")))
+		return err_set(err, ERR_INPUT,
+			       "profile %.*s is for --kind %.*s, the target is %.*s", STR_ARG(name),
+			       STR_ARG(p->kind), STR_ARG(kind));
+	s->engine_options.profile = p;
+	return 0;
+}
+
+static struct str draw_seed(struct session *s)
+{
+	struct world real = world_real();
+	uint64_t seed;
+
+	world_random(&real, &seed, sizeof(seed));
+	return arena_fmt(&s->target.a, "%016llx", (unsigned long long)seed);
+}
+
+static enum risk risk_of(struct str name)
+{
+	enum risk r = RISK_SAFE;
+
+	for (int i = RISK_SAFE; i <= RISK_UNSAFE; i++)
+		if (str_eq(name, str(risk_name((enum risk)i))))
+			r = (enum risk)i;
+	return r;
+}
+
+static int fill_engine_options(struct session *s, struct err *err)
+{
+	const struct options *o = s->o;
+	const struct target *t = &s->target;
+	struct engine_options *e = &s->engine_options;
+
+	e->catalogue = &s->catalogue;
+	e->url = t->url;
+	e->http_kind = t->http_kind;
+	e->account = (struct craft_account){ t->user, t->password };
+	e->operation = o->operation;
+	memcpy(e->only, o->only.v, sizeof(e->only));
+	memcpy(e->skip, o->skip.v, sizeof(e->skip));
+	e->n_only = o->only.n;
+	e->n_skip = o->skip.n;
+	e->slow = o->slow || t->built_in;
+	e->cleartext = o->cleartext || t->loopback || t->tls;
+	e->lab = t->lab;
+	e->risk = risk_of(o->risk);
+	e->connections = t->connections;
+	e->loopback = t->loopback;
+	e->tls = t->tls;
+	e->seed = o->seed.p ? o->seed : draw_seed(s);
+	e->survey_only = s->survey_only;
+	e->progress = session_progress;
+	e->progress_ctx = s;
+	if (failure_budget_parse(o->failures.p ? o->failures
+				 : t->lab      ? STR("none")
+					       : STR("3/30m"),
+				 &e->budget, err))
+		return -1;
+	return choose_profile(s, err);
+}
+
+_Static_assert(sizeof(((struct options *)0)->only.v) == sizeof(((struct engine_options *)0)->only),
+	       "as many patterns as the engine takes");
+
+static void register_secret(struct session *s)
+{
+	if (s->target.built_in || s->o->dry_run)
+		return; /* everybody may know these passwords */
+	if (redact_add(&s->redactor, s->target.password))
+		fprintf(stderr, "countersign: a password of under 3 octets cannot be masked in "
+				"reports and output\n");
+}
+
+/* A report on stdout leaves stderr to people. */
+static int choose_output(struct session *s, struct err *err)
+{
+	bool junit = str_eq(s->o->junit, STR("-")), json = str_eq(s->o->json, STR("-"));
+
+	if (junit && json)
+		return err_set(err, ERR_INPUT, "--junit - and --json -: one of the two");
+	s->out = junit || json ? stderr : stdout;
+	s->console = (struct console_options){ terminal_colour(s->o->colour, s->out),
+					       terminal_width(s->out) };
+	return 0;
+}
+
+static int prepare(struct session *s, struct err *err)
+{
+	if (choose_output(s, err) || target_open(&s->target, s->o, err))
+		return -1;
+	if (catalogue_load(&s->catalogue, s->o->suites.p, err)) {
+		if (s->o->suites.p)
+			err->code = ERR_INPUT;
+		return -1;
+	}
+	register_secret(s);
+	return fill_engine_options(s, err);
+}
+
+/* --- reports --- */
+
+static struct str command_line(struct session *s)
+{
+	struct str line = STR("countersign");
+
+	for (int i = 1; i < s->cli->argc; i++) {
+		struct str word = str(s->cli->argv[i]);
+		bool plain = word.n > 0;
+
+		for (size_t k = 0; k < word.n; k++)
+			plain = plain && (char_is_tchar(word.p[k]) || strchr("/:,=@", word.p[k])) &&
+				!strchr("'*&|$`!#", word.p[k]);
+		line = arena_fmt(&s->target.a, plain ? "%.*s %.*s" : "%.*s '%.*s'", STR_ARG(line),
+				 STR_ARG(word));
+	}
+	return line;
+}
+
+static void write_report(struct session *s, const char *what, struct str path,
+			 int (*write)(const struct run_result *r, const struct report_options *o,
+				      const char *path, struct err *err))
+{
+	const struct report_options o = { &s->redactor, STR("countersign " COUNTERSIGN_VERSION),
+					  command_line(s) };
+	struct err err = { 0 };
+
+	if (!path.p)
+		return;
+	if (write(&s->r, &o, path.p, &err)) {
+		fprintf(stderr, "countersign: %s\n", err.text);
+		s->r.exit_code = EXIT_INTERNAL;
+	} else if (!str_eq(path, STR("-")) && !s->o->quiet) {
+		fprintf(s->out, "%s: %.*s\n", what, STR_ARG(path));
+	}
+}
+
+static int finish(struct session *s)
+{
+	session_print_end(s);
+	write_report(s, "JUnit report", s->o->junit, report_junit);
+	write_report(s, "results", s->o->json, report_json);
+	fflush(s->out);
+	return s->r.exit_code;
+}
+
+/* --- the run --- */
+
+/* Patterns and profile have no case in common: told like any other run that judged nothing. */
+static int nothing_selected(struct session *s, const struct err *err)
+{
+	fprintf(stderr, "countersign: %s\n", err->text);
+	s->r.cause = arena_str(&s->r.a, str(err->text));
+	s->r.exit_code = EXIT_NOTHING;
+	write_report(s, "JUnit report", s->o->junit, report_junit);
+	write_report(s, "results", s->o->json, report_json);
+	return s->r.exit_code;
+}
+
+static int survey_status(const struct session *s, bool failed)
+{
+	if (failed)
+		return EXIT_INTERNAL;
+	if (interrupted)
+		return EXIT_INTERRUPTED;
+	return s->r.cause.p ? EXIT_INCONCLUSIVE : EXIT_GOOD;
+}
+
+static int drive(struct session *s)
+{
+	struct err err = { 0 };
+	bool failed = engine_drive(s->engine, s->target.wire, &interrupted, &err) != 0;
+
+	session_clear_line(s);
+	if (failed)
+		fprintf(stderr, "countersign: %s\n", err.text);
+	if (s->survey_only) {
+		s->r.n_variant = 0; /* none was asked for */
+		memset(s->r.count, 0, sizeof(s->r.count));
+		s->r.exit_code = survey_status(s, failed);
+	} else {
+		s->r.exit_code =
+			failed ? EXIT_INTERNAL : run_exit_code(&s->r, s->o->strict, interrupted);
+	}
+	return finish(s);
+}
+
+int session_run(const struct cli *cli, bool survey_only)
+{
+	struct session s DEFER(
+		drop_session) = { .cli = cli, .o = &cli->o, .survey_only = survey_only };
+	struct err err = { 0 };
+
+	arena_init(&s.r.a, RESULT_MAX);
+	if (prepare(&s, &err))
+		return cli_fail(&err);
+	s.engine = engine_new(&s.engine_options, &s.target.world, &s.r, &err);
+	if (!s.engine && err.code == ERR_INPUT && s.r.variant && !s.r.n_variant)
+		return nothing_selected(&s, &err);
+	if (!s.engine)
+		return cli_fail(&err);
+	if (s.o->dry_run) {
+		session_print_dry_run(&s);
+		return EXIT_GOOD;
+	}
+	catch_signals();
+	session_print_start(&s);
+	return drive(&s);
+}

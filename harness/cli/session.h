@@ -1,0 +1,39 @@
+/* session.h - one run from the options to the reports. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "cli/command.h"
+#include "cli/target.h"
+#include "report/report.h"
+
+struct session {
+	const struct cli *cli;
+	const struct options *o;
+	bool survey_only;
+	struct catalogue catalogue;
+	struct target target;
+	struct redactor redactor;
+	struct engine_options engine_options;
+	struct run_result r;
+	struct engine *engine;
+	FILE *out; /* for people: stdout, or stderr when a report goes to stdout */
+	struct console_options console;
+	size_t last_done; /* at the last call of progress */
+	bool card_printed, line_shown;
+};
+
+/* Gives the exit status. */
+int session_run(const struct cli *cli, bool survey_only);
+
+/* --- what it prints: session_print.c --- */
+void session_print_start(struct session *s);
+void session_print_card(struct session *s); /* once, however often it is called */
+void session_print_plan(struct session *s);
+void session_print_dry_run(struct session *s);
+void session_print_end(struct session *s);
+/* For struct engine_options. */
+void session_progress(void *ctx, const struct run_result *r, size_t done, size_t total);
+/* The line of progress on stderr goes away. */
+void session_clear_line(struct session *s);
+
+#endif

@@ -1,0 +1,351 @@
+/* server.c - the reference device on a socket.  The only door to libmicrohttpd.
+ *
+ * One thread of libmicrohttpd serves all connections, so the core needs no locks; only the list of
+ * silent connections is shared with the thread that stops the server.
+ */
+#include "device/internal.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <microhttpd.h>
+
+#define BODY_MAX     (1u << 20)
+#define ARENA_MAX    (64u << 20)
+#define HEAD_BYTES   (128u << 10) /* of memory per connection: request head and response head */
+#define IDLE_SECONDS 60u
+#define SILENT_MAX   64 /* connections held without an answer; more are closed */
+#define TARGET_MAX   (64u << 10)
+
+struct device_server {
+	struct device *device;
+	struct MHD_Daemon *daemon;
+	uint64_t connections;
+	pthread_mutex_t lock; /* of the rest */
+	struct MHD_Connection *silent[SILENT_MAX];
+	size_t n_silent;
+	bool stopping;
+};
+
+/* One request while it arrives. */
+struct arrival {
+	struct arena arena;
+	struct buf *body;
+	struct str target;
+	bool started, silent, too_long;
+};
+
+/* --- a request arrives --- */
+
+/* The request target as it was sent: libmicrohttpd decodes the one that it passes on. */
+static void *on_target(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+	struct arrival *r = mem_alloc(sizeof(*r));
+
+	(void)cls, (void)connection;
+	if (!r)
+		return NULL;
+	arena_init(&r->arena, ARENA_MAX);
+	r->too_long = strnlen(uri, TARGET_MAX) == TARGET_MAX;
+	r->target = r->too_long ? STR("/") : arena_str(&r->arena, str(uri));
+	return r;
+}
+
+static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
+			 enum MHD_RequestTerminationCode why)
+{
+	struct arrival *r = *state;
+
+	(void)cls, (void)connection, (void)why;
+	if (!r)
+		return;
+	if (r->body)
+		buf_free(r->body);
+	arena_free(&r->arena);
+	mem_free(r);
+	*state = NULL;
+}
+
+static void on_connection(void *cls, struct MHD_Connection *connection, void **socket_state,
+			  enum MHD_ConnectionNotificationCode code)
+{
+	struct device_server *s = cls;
+
+	(void)connection;
+	/* The number itself is the state: nothing to free. */
+	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+		*socket_state = (void *)(uintptr_t)++s->connections;
+}
+
+static uint64_t connection_number(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info ? (uint64_t)(uintptr_t)info->socket_context : 0;
+}
+
+struct header_sink {
+	struct arena *a;
+	struct http_fields *fields;
+};
+
+static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *name,
+				 const char *value)
+{
+	struct header_sink *sink = cls;
+
+	(void)kind;
+	http_add(sink->a, sink->fields, arena_str(sink->a, str(name)),
+		 arena_str(sink->a, str_trim(str(value))));
+	return MHD_YES;
+}
+
+/* --- the answer leaves --- */
+
+static struct MHD_Response *response_make(struct arena *a, const struct http_response *from)
+{
+	struct MHD_Response *r = MHD_create_response_from_buffer(
+		from->body.n, (void *)(uintptr_t)from->body.p, MHD_RESPMEM_MUST_COPY);
+
+	for (size_t i = 0; r && i < from->fields.n; i++) {
+		const struct http_field *f = &from->fields.v[i];
+		struct str name = arena_str(a, f->name), value = arena_str(a, f->value);
+
+		if (!name.n || !value.p || MHD_add_response_header(r, name.p, value.p) != MHD_YES) {
+			MHD_destroy_response(r);
+			return NULL;
+		}
+	}
+	return r;
+}
+
+static enum MHD_Result send_response(struct MHD_Connection *connection, struct arena *a,
+				     const struct http_response *from)
+{
+	struct MHD_Response *r = response_make(a, from);
+	enum MHD_Result queued;
+
+	if (!r)
+		return MHD_NO;
+	queued = MHD_queue_response(connection, (unsigned)from->status, r);
+	MHD_destroy_response(r);
+	return queued;
+}
+
+static enum MHD_Result send_status(struct MHD_Connection *connection, struct arena *a, int status)
+{
+	struct http_response plain = { .status = status };
+
+	return send_response(connection, a, &plain);
+}
+
+static enum MHD_Result hold_silent(struct device_server *s, struct arrival *r,
+				   struct MHD_Connection *connection)
+{
+	pthread_mutex_lock(&s->lock);
+	if (!s->stopping && s->n_silent < SILENT_MAX) {
+		r->silent = true;
+		s->silent[s->n_silent++] = connection;
+		MHD_suspend_connection(connection);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return r->silent ? MHD_YES : MHD_NO;
+}
+
+static enum MHD_Result answer(struct device_server *s, struct arrival *r,
+			      struct MHD_Connection *connection, const char *method)
+{
+	struct http_request in = { .method = arena_str(&r->arena, str(method)),
+				   .target = r->target };
+	struct header_sink sink = { &r->arena, &in.fields };
+	struct http_response out;
+
+	if (r->too_long)
+		return send_status(connection, &r->arena, 414);
+	if (r->body && !buf_ok(r->body))
+		return send_status(connection, &r->arena, 413);
+	MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &sink);
+	in.body = r->body ? buf_view(r->body) : STR("");
+	switch (device_handle(s->device, &r->arena, connection_number(connection), &in, &out)) {
+	case DEVICE_ANSWERED:
+		return send_response(connection, &r->arena, &out);
+	case DEVICE_SILENT:
+		return hold_silent(s, r, connection);
+	case DEVICE_CLOSES:
+		break;
+	}
+	return MHD_NO;
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
+				  const char *method, const char *version, const char *data,
+				  size_t *n, void **state)
+{
+	struct arrival *r = *state;
+
+	(void)url, (void)version;
+	/* A silent connection that was woken up: only ever to be closed. */
+	if (!r || r->silent)
+		return MHD_NO;
+	if (!r->started) {
+		r->started = true;
+		return MHD_YES;
+	}
+	if (*n == 0)
+		return answer(cls, r, connection, method);
+	if (!r->body) {
+		r->body = arena_new(&r->arena, struct buf);
+		if (!r->body)
+			return MHD_NO;
+		buf_init(r->body, BODY_MAX);
+	}
+	buf_add(r->body, data, *n); /* past the cap it stays failed; the rest is read and dropped */
+	*n = 0;
+	return MHD_YES;
+}
+
+/* --- sockets --- */
+
+/* "127.0.0.1:0", "[::1]:8000" into host and port, NUL-terminated. */
+static int listen_parse(struct str text, struct arena *a, struct str *host, struct str *port,
+			struct err *err)
+{
+	size_t colon = text.n;
+	uint64_t number;
+
+	while (colon > 0 && text.p[colon - 1] != ':')
+		colon--;
+	if (colon < 2 || str_to_u64(str_sub(text, colon, text.n), 65535, &number))
+		return err_set(err, ERR_INPUT, "\"%.*s\": expected ADDRESS:PORT", STR_ARG(text));
+	*port = arena_str(a, str_sub(text, colon, text.n));
+	*host = str_sub(text, 0, colon - 1);
+	if (str_starts(*host, STR("[")) && str_ends(*host, STR("]")))
+		*host = str_sub(*host, 1, host->n - 2);
+	*host = arena_str(a, *host);
+	return arena_check(a, err);
+}
+
+static int socket_listen(const struct addrinfo *to)
+{
+	int fd = socket(to->ai_family, SOCK_STREAM, 0), on = 1;
+
+	if (fd < 0)
+		return -1;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+	    bind(fd, to->ai_addr, to->ai_addrlen) || listen(fd, 64)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static int socket_port(int fd)
+{
+	struct sockaddr_storage own = { 0 };
+	socklen_t n = sizeof(own);
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	if (getsockname(fd, (struct sockaddr *)&own, &n))
+		return -1;
+	if (own.ss_family == AF_INET6) {
+		memcpy(&v6, &own, sizeof(v6));
+		return ntohs(v6.sin6_port);
+	}
+	memcpy(&v4, &own, sizeof(v4));
+	return ntohs(v4.sin_port);
+}
+
+static int socket_open(struct str text, struct str *host, int *port, struct arena *a,
+		       struct err *err)
+{
+	struct addrinfo hints = { .ai_family = AF_UNSPEC,
+				  .ai_socktype = SOCK_STREAM,
+				  .ai_flags = AI_PASSIVE };
+	struct addrinfo *found = NULL;
+	struct str service;
+	int fd, failed;
+
+	if (listen_parse(text, a, host, &service, err))
+		return -1;
+	failed = getaddrinfo(host->p, service.p, &hints, &found);
+	if (failed)
+		return err_set(err, ERR_INPUT, "%.*s: %s", STR_ARG(text), gai_strerror(failed));
+	fd = socket_listen(found);
+	freeaddrinfo(found);
+	if (fd < 0)
+		return err_set(err, ERR_IO, "%.*s: %s", STR_ARG(text), strerror(errno));
+	*port = socket_port(fd);
+	return fd;
+}
+
+static struct MHD_Daemon *daemon_start(struct device_server *s, int fd)
+{
+	/* The device writes its own Date, and libmicrohttpd's messages are for nobody. */
+	const unsigned flags = MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD |
+			       MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+
+	return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd,
+				MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+				MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
+				MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
+				MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES,
+				MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_END);
+}
+
+struct device_server *device_server_start(struct device *d, struct str listen, struct arena *a,
+					  struct str *url_out, struct err *err)
+{
+	struct device_server *s = mem_alloc(sizeof(*s));
+	struct str host;
+	int port = 0, fd;
+	bool v6;
+
+	if (!s) {
+		err_set(err, ERR_NOMEM, "no memory for a server");
+		return NULL;
+	}
+	s->device = d;
+	pthread_mutex_init(&s->lock, NULL);
+	fd = socket_open(listen, &host, &port, a, err);
+	if (fd >= 0) {
+		s->daemon = daemon_start(s, fd);
+		if (!s->daemon) {
+			close(fd);
+			err_set(err, ERR_IO, "%.*s: the server does not start", STR_ARG(listen));
+		}
+	}
+	if (!s->daemon) {
+		pthread_mutex_destroy(&s->lock);
+		mem_free(s);
+		return NULL;
+	}
+	v6 = str_chr(host, ':') != (size_t)-1;
+	*url_out = arena_fmt(a, "http://%s%.*s%s:%d%s", v6 ? "[" : "", STR_ARG(host), v6 ? "]" : "",
+			     port, device_path(d));
+	return s;
+}
+
+void device_server_stop(struct device_server *s)
+{
+	if (!s)
+		return;
+	/* Suspended connections have to be woken up to be closed. */
+	pthread_mutex_lock(&s->lock);
+	s->stopping = true;
+	for (size_t i = 0; i < s->n_silent; i++)
+		MHD_resume_connection(s->silent[i]);
+	pthread_mutex_unlock(&s->lock);
+	MHD_stop_daemon(s->daemon);
+	pthread_mutex_destroy(&s->lock);
+	mem_free(s);
+}

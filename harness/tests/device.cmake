@@ -1,0 +1,1 @@
+harness_test(device_fault device)

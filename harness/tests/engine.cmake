@@ -1,0 +1,1 @@
+harness_test(engine engine)
