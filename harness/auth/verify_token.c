@@ -108,7 +108,7 @@ static int try_formula(struct token_judge *j, const struct formula *f, enum defe
 	*what = DEFECT_PASSWORD;
 	if (hash_equal(j->digest, octets))
 		*what = f->defect;
-	else if (f->defect == DEFECT_COUNT && j->digest.n != octets.n &&
+	else if (f->defect == DEFECT_COUNT &&
 		 ((loose.n && (str_starts(octets, loose) || str_starts(loose, octets))) ||
 		  str_ieq(sent, str_n(hex, 2 * octets.n))))
 		*what = DEFECT_TOKEN_DIGEST_FORM;

@@ -29,7 +29,7 @@ void *arena_alloc_n(struct arena *a, size_t size, size_t n) MUST_CHECK;
 /* Copies; a NUL follows the octets so that .p can be given to C functions. */
 struct str arena_str(struct arena *a, struct str s);
 struct str arena_fmt(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
-struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap);
+struct str arena_vfmt(struct arena *a, const char *fmt, va_list ap) PRINTF(2, 0);
 struct str arena_concat(struct arena *a, struct str x, struct str y);
 bool arena_ok(const struct arena *a);
 int arena_check(const struct arena *a, struct err *err) MUST_CHECK; /* -1, ERR_NOMEM */

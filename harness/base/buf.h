@@ -26,7 +26,7 @@ void buf_str(struct buf *b, struct str s);
 void buf_puts(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_fmt(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
-void buf_vfmt(struct buf *b, const char *fmt, va_list ap);
+void buf_vfmt(struct buf *b, const char *fmt, va_list ap) PRINTF(2, 0);
 /* s with & < > " ' written as XML references; other octets as they are. */
 void buf_xml(struct buf *b, struct str s);
 bool buf_ok(const struct buf *b);

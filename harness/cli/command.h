@@ -3,6 +3,7 @@
 #define CLI_COMMAND_H
 
 #include "cli/options.h"
+#include "suite/suite.h"
 
 /* Exit statuses: design, section 6. */
 enum exit_status {
@@ -23,11 +24,13 @@ struct cli {
 
 struct command {
 	const char *name;
-	const char *operands;              /* "[URL]"; "" none */
-	size_t least, most;                /* number of operands */
-	const char *summary;               /* one line */
-	const char *about;                 /* paragraphs, parted by an empty line */
-	const char *examples[6];           /* command and comment in turn; ended by NULL */
+	const char *operands; /* "[URL]"; "" none */
+	size_t least, most;   /* number of operands */
+	const char *summary;  /* one line */
+	const char *about;    /* paragraphs, parted by an empty line */
+	struct command_example {
+		const char *line, *comment;
+	} examples[4];                     /* ended by NULL, or full */
 	int (*run)(const struct cli *cli); /* gives the exit status */
 };
 extern const struct command commands[COMMANDS];
@@ -43,5 +46,7 @@ int cmd_help(const struct cli *cli);
 
 /* Print "countersign: text" on stderr; gives the exit status for err's code. */
 int cli_fail(const struct err *err);
+/* The built-in catalogue, or that of --suites, whose faults are the user's: ERR_INPUT. */
+int cli_catalogue(const struct options *o, struct catalogue *out, struct err *err) MUST_CHECK;
 
 #endif

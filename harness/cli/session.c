@@ -17,7 +17,7 @@ static void on_signal(int number)
 /* The first signal ends the run in order, with its reports; a second one ends the program. */
 static void catch_signals(void)
 {
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
 
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
@@ -137,11 +137,8 @@ static int prepare(struct session *s, struct err *err)
 {
 	if (choose_output(s, err) || target_open(&s->target, s->o, err))
 		return -1;
-	if (catalogue_load(&s->catalogue, s->o->suites.p, err)) {
-		if (s->o->suites.p)
-			err->code = ERR_INPUT;
+	if (cli_catalogue(s->o, &s->catalogue, err))
 		return -1;
-	}
 	register_secret(s);
 	return fill_engine_options(s, err);
 }

@@ -14,7 +14,7 @@ void session_print_start(struct session *s)
 		fprintf(s->out, "seed %.*s\n", STR_ARG(s->engine_options.seed));
 		return;
 	}
-	fprintf(s->out, "Judging the built-in device");
+	fprintf(s->out, "Asking the built-in device");
 	for (size_t i = 0; i < o->fault.n; i++)
 		fprintf(s->out, "%s%.*s",
 			i ? ", " : " with a planted fault: ", STR_ARG(o->fault.v[i]));
@@ -66,9 +66,12 @@ static void print_cost(struct session *s, const struct engine_plan *p)
 		fprintf(s->out, "up to %d failed logins; ", p->failed_logins);
 	else
 		fprintf(s->out, "no failed login; ");
-	fprintf(s->out, "longest wait %.*s%s\n",
-		STR_ARG(duration(&s->target.a, p->longest_wait_ms)),
-		s->target.built_in ? " (virtual)" : "");
+	if (p->longest_wait_ms)
+		fprintf(s->out, "longest wait %.*s%s\n",
+			STR_ARG(duration(&s->target.a, p->longest_wait_ms)),
+			s->target.built_in ? " (virtual)" : "");
+	else
+		fputs("no wait\n", s->out);
 	if (p->skipped_budget)
 		fprintf(s->out, "plan: %zu variants are beyond the cap on failed logins\n",
 			p->skipped_budget);
@@ -78,7 +81,7 @@ void session_print_plan(struct session *s)
 {
 	struct engine_plan plan = engine_plan(s->engine);
 
-	if (s->o->quiet || s->survey_only)
+	if (s->o->quiet || s->survey_only || s->r.cause.p)
 		return;
 	session_clear_line(s);
 	print_cost(s, &plan);
@@ -116,7 +119,7 @@ void session_print_dry_run(struct session *s)
 		}
 		fprintf(s->out, "  %.*s", STR_ARG(v->variant->id));
 		if (v->variant->c->failures)
-			fprintf(s->out, "  (%d failed logins)", v->variant->c->failures);
+			fprintf(s->out, "  (failed logins: %d)", v->variant->c->failures);
 		if (wait)
 			fprintf(s->out, "  (waits %.*s)", STR_ARG(duration(&s->target.a, wait)));
 		fputc('\n', s->out);

@@ -29,7 +29,10 @@ const struct fault faults[] = {
 	LETS("nonce-empty-accepted", "onvif", "nonce=\"\" is taken", DEFECT_NONCE_EMPTY),
 	DOES(IGNORE, "nonce-prefix-compared", "onvif",
 	     "only the first eight octets of a nonce are compared", NONCE_PREFIX_COMPARED, 8),
-	DOES(FORM, "nonce-fixed", "onvif", "every challenge has the same nonce", NONCE_FIXED, 0),
+	/* Clients count anew from each challenge: with one nonce for ever no nc can be checked. */
+	{ "nonce-fixed", "onvif", FAULT_FORM, "every challenge has the same nonce",
+	  (const enum defect[]){ DEFECT_NC_REUSED, DEFECT_NONCE_STALE, DEFECT_COUNT }, NONCE_FIXED,
+	  0 },
 	DOES(REFUSE, "nonce-bound-to-connection", "onvif",
 	     "a nonce is refused on another connection", NONCE_OF_CONNECTION, 0),
 	DOES(REFUSE, "nonce-bound-to-path", "onvif", "a nonce is refused on another path",
@@ -264,6 +267,8 @@ const struct fault faults[] = {
 	/* UsernameToken: password */
 	LETS("token-text-accepted", "token-only", "a plaintext password is taken",
 	     DEFECT_TOKEN_TEXT),
+	DOES(REFUSE, "token-text-refused", "sarix",
+	     "a plaintext password is refused where it is taken otherwise", TOKEN_TEXT_REFUSED, 0),
 	LETS("token-missing-type-accepted", "token-only", "a Password without Type is taken",
 	     DEFECT_TOKEN_NO_TYPE, DEFECT_TOKEN_TYPE),
 	DOES(IGNORE, "token-type-suffix-accepted", "token-only",

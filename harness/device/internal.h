@@ -70,8 +70,8 @@ enum behaviour {
 	CHALLENGE_MISSING,
 	BASIC_ONLY,
 	/* other answers: respond.c */
-	REFUSAL_STATUS,   /* value: status of refused credentials */
-	FAULT_STATUS,     /* value: status of a refused token */
+	REFUSAL_STATUS, /* value: status of refused credentials */
+	FAULT_STATUS,   /* value: status of a refused token */
 	FAULT_NO_SUBCODE,
 	FAULT_UNBOUND,
 	FAULT_RECEIVER,
@@ -92,6 +92,7 @@ enum behaviour {
 	CREATED_LOCAL,  /* value: ms that its zone is ahead of UTC */
 	TOKEN_NONCE_BURNT,
 	TOKEN_UNDECODED,
+	TOKEN_TEXT_REFUSED,
 	/* how a token is read: quirk_token.c */
 	TOKEN_FRACTION_REFUSED,
 	TOKEN_OFFSET_REFUSED,

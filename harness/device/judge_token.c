@@ -63,14 +63,16 @@ static void judge_created(const struct device *d, struct token_result *v)
 		defect_set(&v->defects, DEFECT_CREATED_FUTURE);
 }
 
-/* A device that takes plaintext passwords needs no nonce and no time to check them. */
+/* A device that takes plaintext passwords needs no nonce and no time to check them.  They are to be
+ * called PasswordText: WS-I BSP 1.1, R4201.
+ */
 static void allow_text(const struct device *d, struct token_result *v)
 {
-	static const enum defect allowed[] = { DEFECT_TOKEN_TEXT, DEFECT_TOKEN_NO_TYPE,
-					       DEFECT_TOKEN_NO_NONCE, DEFECT_TOKEN_NO_CREATED };
+	static const enum defect allowed[] = { DEFECT_TOKEN_TEXT, DEFECT_TOKEN_NO_NONCE,
+					       DEFECT_TOKEN_NO_CREATED };
 
-	if (!d->persona->token_text || (!defect_has(&v->defects, DEFECT_TOKEN_TEXT) &&
-					!defect_has(&v->defects, DEFECT_TOKEN_NO_TYPE)))
+	if (!d->persona->token_text || d->on[TOKEN_TEXT_REFUSED] ||
+	    !defect_has(&v->defects, DEFECT_TOKEN_TEXT))
 		return;
 	for (size_t i = 0; i < COUNT(allowed); i++)
 		defect_clear(&v->defects, allowed[i]);

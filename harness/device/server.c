@@ -242,7 +242,10 @@ static int socket_listen(const struct addrinfo *to)
 		return -1;
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
 	    bind(fd, to->ai_addr, to->ai_addrlen) || listen(fd, 64)) {
+		int why = errno;
+
 		close(fd);
+		errno = why;
 		return -1;
 	}
 	return fd;
@@ -273,6 +276,7 @@ static int socket_open(struct str text, struct str *host, int *port, struct aren
 				  .ai_flags = AI_PASSIVE };
 	struct addrinfo *found = NULL;
 	struct str service;
+	char why[128] = "";
 	int fd, failed;
 
 	if (listen_parse(text, a, host, &service, err))
@@ -281,9 +285,11 @@ static int socket_open(struct str text, struct str *host, int *port, struct aren
 	if (failed)
 		return err_set(err, ERR_INPUT, "%.*s: %s", STR_ARG(text), gai_strerror(failed));
 	fd = socket_listen(found);
+	if (fd < 0)
+		(void)strerror_r(errno, why, sizeof(why));
 	freeaddrinfo(found);
 	if (fd < 0)
-		return err_set(err, ERR_IO, "%.*s: %s", STR_ARG(text), strerror(errno));
+		return err_set(err, ERR_IO, "%.*s: %s", STR_ARG(text), why);
 	*port = socket_port(fd);
 	return fd;
 }

@@ -202,12 +202,11 @@ static int ask_verifier(struct assembly *b, struct err *err)
 			all = defects_plus(all, token.defects);
 		else
 			defect_set(&all, DEFECT_TOKEN_MISPLACED);
-		/* Whether a plaintext password is welcome is the case's question, not the form's.
+		/* Whether a plaintext password or a time without zone is welcome is what a case asks
+		 * the target; neither is wrong by itself (UTP 3.1).
 		 */
 		defect_clear(&all, DEFECT_TOKEN_TEXT);
-		defect_clear(&all, DEFECT_TOKEN_NO_TYPE);
-		/* A plaintext token needs neither (UTP 3.1); what ONVIF asks of it has its own
-		 * cases. */
+		defect_clear(&all, DEFECT_CREATED_NO_ZONE);
 	}
 	b->out->proved_invalid = defects_any(&all);
 	b->out->proved_valid = !b->out->proved_invalid;

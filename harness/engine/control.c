@@ -44,7 +44,9 @@ static int correct_twin(const struct engine *e, struct arena *a, const struct su
 			struct err *err)
 {
 	bool plain = s->anonymous || s->security.p || s->header.n;
-	bool drop = refuses_a_legal_spelling(s, b, a);
+	/* Where acceptance is at stake, so is everything unusual about the step. */
+	bool at_stake = s->expect & OUTCOME_BIT(OUTCOME_ACCEPTED);
+	bool drop = at_stake || refuses_a_legal_spelling(s, b, a);
 
 	*out = (struct suite_step){ .line = s->line, .expect = OUTCOME_BIT(OUTCOME_ACCEPTED) };
 	out->n_credentials = plain || !s->n_credentials ? 1 : s->n_credentials;
@@ -60,15 +62,17 @@ static int correct_twin(const struct engine *e, struct arena *a, const struct su
 	}
 	if (plain)
 		return 0;
-	out->operation = suite_bind(a, b.variant, s->operation, b.x);
-	out->method = suite_bind(a, b.variant, s->method, b.x);
-	out->query = suite_bind(a, b.variant, s->query, b.x);
-	out->path = s->path;
+	if (!at_stake) {
+		out->operation = suite_bind(a, b.variant, s->operation, b.x);
+		out->method = suite_bind(a, b.variant, s->method, b.x);
+		out->query = suite_bind(a, b.variant, s->query, b.x);
+		out->path = s->path;
+	}
 	for (size_t i = 0; i < s->n_credentials; i++) {
 		struct suite_credentials *k = &out->credentials[i];
 
 		*k = s->credentials[i];
-		k->use = suite_bind(a, b.variant, k->use, b.x);
+		k->use = at_stake ? (struct str){ 0 } : suite_bind(a, b.variant, k->use, b.x);
 		k->deviation = arena_array(a, struct suite_deviation, k->n_deviation + 1);
 		if (!k->deviation)
 			return arena_check(a, err);
@@ -138,7 +142,7 @@ enum need control_need(struct control *k, int64_t after)
 {
 	if (k->ok_start > after && k->ok_start >= k->bad_start)
 		return NEED_READY;
-	if (k->bad && k->bad_start > after)
+	if (k->hopeless || (k->bad && k->bad_start > after))
 		return NEED_FAILED;
 	if (k->want_after < after)
 		k->want_after = after;
@@ -290,7 +294,7 @@ void control_done(struct engine *e, struct control *k, struct exchange *x)
 		return;
 	if (an.outcome == OUTCOME_ACCEPTED && !asked) {
 		k->ok_start = o->start;
-		k->bad = false;
+		k->bad = k->hopeless = false;
 		k->retry = 0;
 		k->want_after = -1;
 		arena_free(&k->last_arena);

@@ -84,7 +84,9 @@ static void canary_back(struct engine *e, const struct answer *an)
 		 */
 		if (d->suspicion == REASON_UNREACHABLE && d->tries)
 			engine_disturb(e, REASON_UNREACHABLE);
-		leave(e); /* else: the target is well, it is the patient's shape that it refuses */
+		if (d->suspicion == REASON_CONTROL && d->patient && d->patient != d->canary)
+			d->patient->hopeless = true; /* the target is well: it refuses this shape */
+		leave(e);
 		return;
 	}
 	if (an->outcome == OUTCOME_CLOSED || an->outcome == OUTCOME_TIMEOUT) {

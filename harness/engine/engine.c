@@ -58,7 +58,7 @@ void engine_disturb(struct engine *e, enum reason why)
 	for (struct control *k = e->controls; k; k = k->next) {
 		k->has_challenge = false;
 		k->ok_start = 0;
-		k->bad = false;
+		k->bad = k->hopeless = false;
 	}
 }
 
@@ -367,6 +367,8 @@ void engine_done(struct engine *e, struct exchange *x)
 	e->in_flight--;
 	e->sequence++;
 	e->r->exchanges++;
+	if (e->r->exchanges > EXCHANGES_PER_VARIANT * (e->r->n_variant + 1))
+		engine_stop(e, REASON_HARNESS, "more exchanges than any plan needs: a loop");
 	if (!e->stopped)
 		receivers[o->kind](e, o->p, x);
 	exchange_free(x);

@@ -18,6 +18,7 @@
 #define TRIAL_ARENA_MAX    (32u << 20)
 #define OCTETS_KEPT        (16u << 10) /* of a request or response, in a result */
 #define MEASURE_POINTS     8           /* tried at once by a parallel search */
+#define EXCHANGES_PER_VARIANT 500 /* more than any plan needs: then the loop is ours */
 #define RECOVERY_TRIES     30
 #define RECOVERY_PAUSE_MS  2000
 #define CLOCK_TOLERANCE_MS 5000 /* a device clock that moved by more has stepped */
@@ -123,7 +124,8 @@ struct control {
 	int64_t want_after;          /* somebody needs one that starts after this; -1: nobody */
 	bool in_flight;
 	int retry;
-	bool bad; /* the last one was refused */
+	bool bad;      /* the last one was refused */
+	bool hopeless; /* the target accepts others, and refuses this shape */
 	struct str bad_text;
 	struct str summary; /* of the request in flight; lives in its exchange */
 	struct arena last_arena;

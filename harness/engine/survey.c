@@ -100,6 +100,7 @@ struct exchange *survey_next(struct engine *e, struct survey_task *s)
 		return NULL;
 	}
 	x->request = s->built.request;
+	x->fresh_connection = s->once_more;
 	s->in_flight = true;
 	return x;
 }
@@ -116,6 +117,11 @@ void survey_done_exchange(struct engine *e, struct survey_task *s, struct exchan
 		s->round_trip[s->n_round_trip++] = x->done_ms - x->sent_ms;
 	if (engine_watch(e, &an, !s->asking && s->built.with_credentials))
 		return;
+	if (!s->once_more && (an.outcome == OUTCOME_CLOSED || an.outcome == OUTCOME_TIMEOUT)) {
+		s->once_more = s->asked = true; /* one lost connection is no answer */
+		return;
+	}
+	s->once_more = false;
 	s->asked = s->asking && !session_take(&s->session, &s->a, &an.challenge, &err);
 	if (s->asked)
 		return; /* the same question again, now with an answer to the challenge */

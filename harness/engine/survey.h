@@ -12,6 +12,7 @@ struct survey_task {
 	bool in_flight, finished;
 	bool asking; /* what is in flight is a bare request for a challenge */
 	bool asked;  /* and it was answered by one: the question itself comes next */
+	bool once_more; /* the answer was lost: the same request goes once more */
 	struct session session;
 	struct challenge_list challenge; /* of the bare request, in the run's arena */
 	size_t algorithm;                /* index of the Digest challenge to try next */

@@ -235,14 +235,38 @@ static bool has_other_reason(const struct suite_step *s)
 	       s->method.p || s->query.p || s->path.p || s->n_credentials > 1;
 }
 
+/* A text may forbid what is otherwise a right spelling: PasswordText where only digests are
+ * allowed. */
+static bool is_demanded(const struct suite_case *c)
+{
+	for (size_t i = 0; i < c->n_cite; i++) {
+		if (c->cite[i].level == LEVEL_MUST || c->cite[i].level == LEVEL_SHOULD)
+			return true;
+	}
+	return false;
+}
+
+/* Two deviations may make each other right (no nonce, but PasswordText): that is for the verifier.
+ */
+static bool is_single_deviation(const struct suite_step *s)
+{
+	return s->n_credentials == 1 && s->credentials[0].n_deviation == 1;
+}
+
 static void lint_expectation(struct view *w, const struct suite_step *s)
 {
 	struct step_classes k = classes(w, s);
 
-	if (is_refusal(s) && !k.content && !k.state && !has_other_reason(s))
-		ADD(w, s->line, "a refusal of %s, expected a deviation that is wrong",
-		    k.legal ? "an unusual but right spelling" : "a correct request");
-	if (s->expect == OUTCOME_BIT(OUTCOME_ACCEPTED) && k.content && s->n_credentials == 1 &&
+	if (is_refusal(s) && !k.content && !k.state && !has_other_reason(s)) {
+		if (!k.legal)
+			ADD(w, s->line,
+			    "a refusal of a correct request, expected a deviation that is wrong");
+		else if (!is_demanded(w->c))
+			ADD(w, s->line,
+			    "a refusal of an unusual but right spelling, expected a deviation that "
+			    "is wrong, or a cite of must or should");
+	}
+	if (s->expect == OUTCOME_BIT(OUTCOME_ACCEPTED) && k.content && is_single_deviation(s) &&
 	    !w->c->measure)
 		ADD(w, s->line,
 		    "wrong credentials are to be accepted, expected refused or any, or a "

@@ -38,8 +38,7 @@ struct client {
 	bool is_soap;
 };
 
-static void client_open(struct client *c, const char *persona, const char *fault,
-			bool ignore_time)
+static void client_open(struct client *c, const char *persona, const char *fault, bool ignore_time)
 {
 	struct device_options o = { .persona = persona_find(str(persona)),
 				    .ignore_time = ignore_time };
@@ -84,9 +83,9 @@ static bool client_flag(struct client_step *s, struct str word)
 		const char *name;
 		bool *flag;
 	} flags[] = {
-		{ "basic", &s->basic },	  { "digest", &s->digest }, { "token", &s->token },
-		{ "query", &s->query },	  { "int", &s->auth_int },  { "sha256", &s->sha256 },
-		{ "fresh", &s->fresh },	  { "bare", &s->bare },
+		{ "basic", &s->basic }, { "digest", &s->digest }, { "token", &s->token },
+		{ "query", &s->query }, { "int", &s->auth_int },  { "sha256", &s->sha256 },
+		{ "fresh", &s->fresh }, { "bare", &s->bare },
 	};
 
 	for (size_t i = 0; i < COUNT(flags); i++) {
@@ -100,7 +99,7 @@ static bool client_flag(struct client_step *s, struct str word)
 
 static void client_deviation(struct client_step *s, struct str word)
 {
-	enum mechanism mech = word.p[0] == 'b'	 ? MECH_BASIC
+	enum mechanism mech = word.p[0] == 'b'   ? MECH_BASIC
 			      : word.p[0] == 'd' ? MECH_DIGEST
 						 : MECH_TOKEN;
 	struct str value = str_sub(word, 2, word.n), name = str_cut(&value, '=');
@@ -197,8 +196,9 @@ static void client_ask(struct client *c, const struct client_step *s, struct htt
 	}
 }
 
-static struct craft client_craft(struct client *c, const struct client_step *s,
-				 const struct http_request *r, enum mechanism mech)
+/* -1 when a deviation does not apply to these credentials. */
+static int client_craft(struct client *c, const struct client_step *s, const struct http_request *r,
+			enum mechanism mech, struct craft *out)
 {
 	struct craft_in in = {
 		.account = { s->user, client_password(s->user) },
@@ -210,17 +210,18 @@ static struct craft client_craft(struct client *c, const struct client_step *s,
 		.origin = STR("http://camera:80"),
 		.qop_auth_int = s->auth_int,
 	};
-	struct craft out;
 	struct err err = { 0 };
 
-	if (craft_credentials(&out, &c->arena, mech, &in, &c->memory, s->deviate[mech],
-			      s->n_deviate[mech], &err))
+	if (craft_credentials(out, &c->arena, mech, &in, &c->memory, s->deviate[mech],
+			      s->n_deviate[mech], &err) == 0)
+		return 0;
+	if (err.code != ERR_INPUT)
 		fail_msg("%s", err.text);
-	return out;
+	return -1;
 }
 
-static void client_add_fields(struct client *c, const struct client_step *s,
-			      struct http_request *r, const struct craft *craft)
+static void client_add_fields(struct client *c, const struct client_step *s, struct http_request *r,
+			      const struct craft *craft)
 {
 	for (size_t i = 0; i < craft->n_field; i++) {
 		struct str value = craft->field[i];
@@ -231,37 +232,57 @@ static void client_add_fields(struct client *c, const struct client_step *s,
 	}
 }
 
+/* -1 when a deviation does not apply; then nothing was sent. */
+static int client_step_send(struct client *c, const struct client_step *s)
+{
+	struct http_request r = { .method = s->method, .target = s->path };
+	bool post = str_eq(s->method, STR("POST")) && c->persona->soap;
+	struct craft craft = { 0 };
+
+	if (s->query)
+		r.target = arena_concat(&c->arena, s->path, STR("?x=1"));
+	/* A token would be used up by asking with it. */
+	if (post)
+		r.body = soap_envelope(&c->arena, s->op, STR(""), STR(""));
+	if (s->digest && (s->fresh || !c->memory.has_digest))
+		client_ask(c, s, r);
+	if (s->token && client_craft(c, s, &r, MECH_TOKEN, &craft))
+		return -1;
+	if (post)
+		r.body = soap_envelope(&c->arena, s->op, craft.token.security,
+				       craft.token.body_extra);
+	if (s->body.p)
+		r.body = s->body;
+	if (s->digest && c->memory.has_digest) {
+		if (client_craft(c, s, &r, MECH_DIGEST, &craft))
+			return -1;
+		client_add_fields(c, s, &r, &craft);
+	}
+	if (s->basic) {
+		if (client_craft(c, s, &r, MECH_BASIC, &craft))
+			return -1;
+		client_add_fields(c, s, &r, &craft);
+	}
+	client_send(c, s, &r);
+	return 0;
+}
+
 static void client_step_run(struct client *c, struct str text)
 {
 	struct client_step s = client_step_read(c, text);
-	struct http_request r = { .method = s.method, .target = s.path };
-	struct craft craft = { 0 };
 
-	if (s.query)
-		r.target = arena_concat(&c->arena, s.path, STR("?x=1"));
-	/* A token would be used up by asking with it. */
-	if (c->persona->soap)
-		r.body = soap_envelope(&c->arena, s.op, STR(""), STR(""));
-	if (s.digest && (s.fresh || !c->memory.has_digest))
-		client_ask(c, &s, r);
-	if (s.token)
-		craft = client_craft(c, &s, &r, MECH_TOKEN);
-	if (!str_eq(r.method, STR("POST")))
-		r.body = STR("");
-	if (s.body.p)
-		r.body = s.body;
-	else if (str_eq(r.method, STR("POST")) && c->persona->soap)
-		r.body = soap_envelope(&c->arena, s.op, craft.token.security,
-				       craft.token.body_extra);
-	if (s.digest && c->memory.has_digest) {
-		craft = client_craft(c, &s, &r, MECH_DIGEST);
-		client_add_fields(c, &s, &r, &craft);
-	}
-	if (s.basic) {
-		craft = client_craft(c, &s, &r, MECH_BASIC);
-		client_add_fields(c, &s, &r, &craft);
-	}
-	client_send(c, &s, &r);
+	if (client_step_send(c, &s))
+		fail_msg("\"%.*s\" does not apply", STR_ARG(text));
+}
+
+/* A request with one deviation; -1 when it does not apply. */
+static inline int client_try(struct client *c, enum mechanism mech, const struct deviate *one)
+{
+	struct client_step s = client_step_read(c, str(mechanism_name(mech)));
+
+	s.deviate[mech][s.n_deviate[mech]++] = *one;
+	s.query = mech == MECH_DIGEST;
+	return client_step_send(c, &s);
 }
 
 static inline void client_run(struct client *c, const char *script)

@@ -1,2 +1,3 @@
 harness_test(soap soap)
 harness_test(soap_hint soap)
+harness_corpus(soap soap)

@@ -75,8 +75,6 @@ static void refuses(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct datetime t;
 
-		if (datetime_parse(str(rows[i]), &t, &err) == 0)
-			print_error("accepted: %s\n", rows[i]);
 		assert_int_equal(datetime_parse(str(rows[i]), &t, &err), -1);
 		assert_int_equal(err.code, ERR_PARSE);
 	}

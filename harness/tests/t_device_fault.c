@@ -135,6 +135,7 @@ static const struct {
 	{ "created-zone-unchecked", "token t:created=no-zone" },
 	{ "created-namespace-ignored", "token t:namespace=wsu-missing" },
 	{ "token-text-accepted", "token t:type=text" },
+	{ "token-text-refused", "token t:type=text" },
 	{ "token-missing-type-accepted", "token t:type=missing" },
 	{ "token-type-suffix-accepted", "token t:type=suffix" },
 	{ "token-type-unchecked", "token t:type=foreign" },
@@ -173,8 +174,7 @@ static struct outcome run(struct client *c, const char *persona, const char *fau
 {
 	client_open(c, persona, fault, false);
 	client_run(c, script);
-	return (struct outcome){ client_accepted(c),
-				 http_response_text(&c->arena, &c->response) };
+	return (struct outcome){ client_accepted(c), http_response_text(&c->arena, &c->response) };
 }
 
 /* What the fault did to the outcome, if that is wrong; NULL when it is as its kind says. */

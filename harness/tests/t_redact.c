@@ -118,14 +118,14 @@ static void off_and_without_memory(void **state)
 	assert_ptr_equal(redact(&r, &arena, text).p, text.p);
 }
 
-/* Each rule reads on from where it stopped: megabytes of openings take no longer than of text. */
+/* Each rule reads on from where it stopped: openings without end take no longer than text. */
 static void hostile_texts(void **state)
 {
 	static const char *const openings[] = { "<Password ", "<Password>",           "cookie: ",
 						"response=/", "authorization:basic ", "basic ",
 						"&#" };
 	struct redactor r = redactor_of(STR("secret"));
-	size_t n = 1u << 20;
+	size_t n = 1u << 18;
 	char *text = malloc(n);
 
 	(void)state;

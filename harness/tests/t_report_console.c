@@ -11,7 +11,7 @@ static const struct console_options plain = { .width = 72 };
 static void assert_printed(const char *all, const char *text)
 {
 	if (!strstr(all, text))
-		fail_msg("not printed: %s\n%s", text, all);
+		fail_msg("not printed: %s", text);
 }
 
 static size_t count(const char *all, const char *text)
@@ -32,7 +32,7 @@ static void the_card_and_the_findings_are_there(void **state)
 		"(malformed)",
 		"clock         2.300 s behind ours (+/- 0.500 s, by one & two)\n",
 		"round trip    12 ms\n",
-		"FAIL          digest.nc.reused[skew=-3h] [must, rfc7616#3.4.nc (RFC\n",
+		"FAIL          digest.nc.reused[skew=-3h] [must, rfc7616#3.4.nc (RFC 7616\n",
 		"WARN          token.created.skewed[skew=-1h]",
 		"ERROR         ",
 		"INCONCLUSIVE  ",

@@ -13,7 +13,7 @@ static const struct account accounts[] = {
 	{ .user = { DOE, sizeof(DOE) - 1 }, .password = { "x", 1 } },
 };
 
-enum server { FULL, AUTH_ONLY, RFC2069, NO_OPAQUE, BASIC_ONLY };
+enum server { FULL, AUTH_ONLY, RFC2069, NO_OPAQUE, EMPTY_OPAQUE, BASIC_ONLY };
 
 static struct verify_policy policy_of(enum server s)
 {
@@ -27,7 +27,9 @@ static struct verify_policy policy_of(enum server s)
 		.algs_sess = 1u << HASH_MD5,
 		.qop_auth = s != RFC2069,
 		.qop_auth_int = s != RFC2069 && s != AUTH_ONLY,
-		.opaque = s == NO_OPAQUE ? (struct str){ NULL, 0 } : STR("op"),
+		.opaque = s == NO_OPAQUE      ? (struct str){ NULL, 0 }
+			  : s == EMPTY_OPAQUE ? STR("")
+					      : STR("op"),
 	};
 }
 
@@ -207,6 +209,12 @@ static const struct row rows[] = {
 	{ .want = "OPAQUE", .field = "Digest " USER REALM NONCE URI ANSWER QOP },
 	{ .want = "OPAQUE", .field = "Digest " USER REALM NONCE URI ANSWER QOP ", opaque=\"oq\"" },
 	{ .want = "OPAQUE", .field = ALL, .server = NO_OPAQUE },
+	{ .want = "OPAQUE",
+	  .field = "Digest " USER REALM NONCE URI ANSWER QOP,
+	  .server = EMPTY_OPAQUE },
+	{ .want = "",
+	  .field = "Digest " USER REALM NONCE URI ANSWER QOP ", opaque=\"\"",
+	  .server = EMPTY_OPAQUE },
 	{ .want = "URI_OTHER",
 	  .field = "Digest " USER REALM NONCE ", uri=\"/other\"" ANSWER QOP OPAQUE,
 	  .hashed = { .uri = "/other" } },
@@ -219,6 +227,7 @@ static const struct row rows[] = {
 	  .field = "Digest " USER REALM NONCE ", uri=\"/onvif/device_service\"" ANSWER QOP OPAQUE,
 	  .hashed = { .uri = "/onvif/device_service" } },
 	{ .want = "METHOD", .field = ALL, .hashed = { .method = "GET" } },
+	{ .want = "METHOD", .field = ALL, .hashed = { .method = "DESCRIBE" } },
 	{ .want = "BODY",
 	  .field = "Digest " USER REALM NONCE URI ANSWER OPAQUE
 		   ", qop=auth-int, nc=00000001, cnonce=\"xyz\"",

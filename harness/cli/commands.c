@@ -1,0 +1,148 @@
+#include "cli/command.h"
+
+const struct command commands[COMMANDS] = {
+	[CMD_RUN] = {
+		.name = "run",
+		.operands = "[URL]",
+		.most = 1,
+		.summary = "judge a device, or the built-in one when there is no URL",
+		.about =
+			"Asks the target what it offers, then sends correct requests and requests "
+			"with one fault each, and says for each whether the target decided as the "
+			"specifications ask. A refusal counts only between two accepted "
+			"controls.\n\n"
+			"Without a URL the built-in reference device is judged, in memory and on "
+			"a virtual clock, so that waits cost nothing; --persona and --fault say "
+			"how it behaves.\n\n"
+			"Only reading operations are sent. Failed logins are capped, since "
+			"cameras lock accounts; the plan and its cost are printed before the "
+			"first probe. Passwords are never taken from the arguments.",
+		.examples = {
+			{ "countersign run",
+			  "the built-in device: what a good device looks like" },
+			{ "countersign run --fault nc-unchecked",
+			  "the same with a bug: what a finding looks like" },
+			{ "countersign run http://192.0.2.10/onvif/device_service --user "
+			  "admin --password-file secret.txt --junit report.xml",
+			  "a camera, with a report for CI" },
+		},
+		.run = cmd_run,
+	},
+	[CMD_SURVEY] = {
+		.name = "survey",
+		.operands = "[URL]",
+		.most = 1,
+		.summary = "only find out what a device offers",
+		.about =
+			"Prints the identity card of a target's authentication: its challenges, "
+			"which credentials it accepts, its clock against ours, its features in "
+			"the words of the cases. Costs no failed login with the right password.",
+		.examples = {
+			{ "countersign survey http://192.0.2.10/onvif/device_service "
+			  "--netrc-file ~/.netrc",
+			  "with the password of netrc" },
+			{ "countersign survey --persona sarix",
+			  "a persona of the built-in device" },
+		},
+		.run = cmd_survey,
+	},
+	[CMD_LIST] = {
+		.name = "list",
+		.operands = "[GLOB...]",
+		.most = OPTIONS_OPERAND_MAX,
+		.summary = "list cases and how they stand under a profile",
+		.about =
+			"Prints each case whose id matches one of the globs (all, when there is "
+			"none): its id, its strongest level under the profile, and its title. A "
+			"level in capitals decides the exit status of a run, one in small letters "
+			"is only noted, - means that the profile does not ask.",
+		.examples = {
+			{ "countersign list 'digest.*'",
+			  "one family" },
+			{ "countersign list --json",
+			  "for programs" },
+			{ "countersign list --features",
+			  "what a case may need of a target" },
+		},
+		.run = cmd_list,
+	},
+	[CMD_EXPLAIN] = {
+		.name = "explain",
+		.operands = "CASE",
+		.least = 1,
+		.most = 1,
+		.summary = "explain one case: why, by which clause, in which steps",
+		.about =
+			"Prints what a case asks for and why, the sentences that it rests on, how "
+			"it counts under each profile, what it costs, and its steps in words.",
+		.examples = {
+			{ "countersign explain digest.nc.reused",
+			  "what a finding means" },
+		},
+		.run = cmd_explain,
+	},
+	[CMD_DEVICE] = {
+		.name = "device",
+		.operands = "",
+		.summary = "serve the built-in device over HTTP",
+		.about =
+			"Prints its URL as the first line on standard output and serves until it "
+			"is interrupted. Its accounts are admin with password secure, operator "
+			"with op-secret, and viewer with view-secret. For trying out clients and "
+			"this harness itself; it is no camera.",
+		.examples = {
+			{ "countersign device --persona pc-cctv --listen 127.0.0.1:8080",
+			  "at a fixed port" },
+			{ "countersign device --fault nc-unchecked",
+			  "with a bug" },
+			{ "countersign device --list-faults",
+			  "all bugs that it can be told to have" },
+		},
+		.run = cmd_device,
+	},
+	[CMD_SELFTEST] = {
+		.name = "selftest",
+		.operands = "",
+		.summary = "prove the cases on the built-in device",
+		.about =
+			"The clean device must have no finding in any persona; each case must "
+			"turn red under each planted fault that it names; each fault must be "
+			"named by a case; and faults of the environment must end inconclusive.",
+		.examples = {
+			{ "countersign selftest",
+			  "everything" },
+			{ "countersign selftest --only 'nc-*'",
+			  "some faults" },
+		},
+		.run = cmd_selftest,
+	},
+	[CMD_LINT] = {
+		.name = "lint",
+		.operands = "",
+		.summary = "check the cases, requirements and profiles",
+		.about =
+			"Checks what a schema cannot: ids, clauses and their levels, faults, "
+			"costs, features, axes, and that each requirement has a case or a reason. "
+			"Each finding is a line with file and line number.",
+		.examples = {
+			{ "countersign lint --suites suites",
+			  "the files of a checkout" },
+		},
+		.run = cmd_lint,
+	},
+	[CMD_HELP] = {
+		.name = "help",
+		.operands = "[COMMAND]",
+		.most = 1,
+		.summary = "explain a command, or print the manual page",
+		.about =
+			"Without a command: an overview.",
+		.examples = {
+			{ "countersign help run",
+			  "one command" },
+			{ "countersign help --man | man -l -",
+			  "the manual page" },
+		},
+		.run = cmd_help,
+	},
+};

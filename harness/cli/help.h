@@ -1,0 +1,21 @@
+/* help.h - what a person reads about commands and options; all of it comes from the tables. */
+#ifndef CLI_HELP_H
+#define CLI_HELP_H
+
+#include "cli/command.h"
+
+#include <stdio.h>
+
+void help_overview(FILE *f);
+void help_command(FILE *f, enum command_id id);
+void help_man(FILE *f); /* countersign(1) in roff */
+/* Words, wrapped: from column on, then at indent. */
+void help_wrap(FILE *f, int column, int indent, struct str text);
+
+struct exit_help {
+	int status;
+	const char *text;
+};
+extern const struct exit_help exit_help[]; /* ended by text NULL */
+
+#endif
