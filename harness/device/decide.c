@@ -63,10 +63,10 @@ static enum decision decide_token(struct call *c)
 {
 	struct token_judgement j = { 0 };
 
-	if (c->soap.must_understand_security && c->d->on[TOKEN_MUST_UNDERSTAND])
-		return NOT_UNDERSTOOD;
 	if (judge_token(c, &j))
 		return BROKEN;
+	if (!c->soap.must_understand_security && c->d->on[TOKEN_OPTIONAL_IGNORED])
+		return refuse(c, TOKEN_REFUSED, j.v.user, false);
 	if (environment_locked(c, j.v.user))
 		return refuse(c, LOCKED, j.v.user, false);
 	/* Only what was accepted is remembered, or a stranger could use up nonces of others. */
@@ -125,7 +125,6 @@ void decide(struct call *c)
 	if (c->decision != GRANTED)
 		return;
 	environment_succeeded(c, c->account);
-	if (c->is_soap && c->account->level > (int)lowest_level(c->access) &&
-	    !c->d->on[LEVEL_UNCHECKED])
+	if (c->is_soap && c->account->level > (int)lowest_level(c->access))
 		c->decision = FORBIDDEN;
 }

@@ -84,7 +84,8 @@ void environment_failed(struct call *c, struct str user)
 
 void environment_succeeded(struct call *c, const struct account *account)
 {
-	if (account)
+	/* The silent one counts for ever, as the worst of them do. */
+	if (account && !c->d->on[ENV_LOCKOUT_SILENT])
 		*lock_of(c->d, account->user) = (struct lock){ 0 };
 }
 

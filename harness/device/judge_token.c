@@ -55,8 +55,6 @@ static void judge_created(const struct device *d, struct token_result *v)
 		return;
 	if (d->on[CREATED_WINDOW])
 		past_ms = future_ms = d->value[CREATED_WINDOW];
-	if (d->on[CREATED_LOCAL])
-		ahead_ms -= d->value[CREATED_LOCAL];
 	if (past_ms > 0 && -ahead_ms > past_ms)
 		defect_set(&v->defects, DEFECT_CREATED_PAST);
 	if (future_ms > 0 && ahead_ms > future_ms)
@@ -78,17 +76,6 @@ static void allow_text(const struct device *d, struct token_result *v)
 		defect_clear(&v->defects, allowed[i]);
 }
 
-/* This device hashes the Base64 text of the nonce: it takes that, and nothing else. */
-static void undecoded(const struct device *d, struct token_result *v)
-{
-	if (!d->on[TOKEN_UNDECODED])
-		return;
-	if (defect_has(&v->defects, DEFECT_TOKEN_NONCE_UNDECODED))
-		defect_clear(&v->defects, DEFECT_TOKEN_NONCE_UNDECODED);
-	else
-		defect_set(&v->defects, DEFECT_PASSWORD);
-}
-
 static int judge_one(struct call *c, const struct username_token *t, struct token_judgement *j)
 {
 	const struct device *d = c->d;
@@ -100,7 +87,6 @@ static int judge_one(struct call *c, const struct username_token *t, struct toke
 	if (j->v.nonce_octets.n && token_seen(d, j->v.nonce_octets))
 		defect_set(&j->v.defects, DEFECT_TOKEN_REPLAYED);
 	allow_text(d, &j->v);
-	undecoded(d, &j->v);
 	if (quirk_token_refuses(c, t, &j->v))
 		defect_set(&j->v.defects, DEFECT_PASSWORD);
 	return 0;

@@ -4,8 +4,7 @@
 #include "auth/datetime.h"
 #include "base/buf.h"
 
-#define TT           "xmlns:tt=\"http://www.onvif.org/ver10/schema\""
-#define DEVICE_XADDR "/onvif/device_service"
+#define TT "xmlns:tt=\"http://www.onvif.org/ver10/schema\""
 
 static struct str date_and_time(struct call *c)
 {
@@ -44,6 +43,34 @@ static struct str users(struct call *c)
 	return buf_ok(&out) ? arena_str(c->a, buf_view(&out)) : STR("");
 }
 
+/* Where a service is, as this client reaches the device. */
+static struct str xaddr(struct call *c, const char *path)
+{
+	return arena_fmt(c->a, "http://%.*s%s", STR_ARG(http_get(&c->in->fields, "Host")), path);
+}
+
+static struct str services(struct call *c)
+{
+	static const char service[] =
+		"<Service><Namespace>%s</Namespace><XAddr>%.*s</XAddr><Version>"
+		"<tt:Major " TT ">26</tt:Major><tt:Minor " TT ">6</tt:Minor></Version></Service>";
+	struct str device =
+		arena_fmt(c->a, service, SOAP_NS_TDS, STR_ARG(xaddr(c, "/onvif/device_service")));
+	struct str media =
+		arena_fmt(c->a, service, SOAP_NS_TRT, STR_ARG(xaddr(c, "/onvif/media_service")));
+
+	return arena_concat(c->a, device, media);
+}
+
+static struct str capabilities(struct call *c)
+{
+	return arena_fmt(c->a,
+			 "<Capabilities " TT "><tt:Device><tt:XAddr>%.*s</tt:XAddr></tt:Device>"
+			 "<tt:Media><tt:XAddr>%.*s</tt:XAddr></tt:Media></Capabilities>",
+			 STR_ARG(xaddr(c, "/onvif/device_service")),
+			 STR_ARG(xaddr(c, "/onvif/media_service")));
+}
+
 static const struct {
 	const char *name, *xml;
 	struct str (*fn)(struct call *c);
@@ -59,17 +86,8 @@ static const struct {
 	  "<HostnameInformation><tt:FromDHCP " TT ">false</tt:FromDHCP><tt:Name " TT
 	  ">reference</tt:Name></HostnameInformation>",
 	  NULL },
-	{ "GetServices",
-	  "<Service><Namespace>" SOAP_NS_TDS "</Namespace><XAddr>" DEVICE_XADDR "</XAddr><Version>"
-	  "<tt:Major " TT ">26</tt:Major><tt:Minor " TT ">6</tt:Minor></Version></Service>"
-	  "<Service><Namespace>" SOAP_NS_TRT "</Namespace><XAddr>/onvif/media_service</XAddr>"
-	  "<Version><tt:Major " TT ">26</tt:Major><tt:Minor " TT
-	  ">6</tt:Minor></Version></Service>",
-	  NULL },
-	{ "GetCapabilities",
-	  "<Capabilities><tt:Device " TT "><tt:XAddr>" DEVICE_XADDR
-	  "</tt:XAddr></tt:Device></Capabilities>",
-	  NULL },
+	{ "GetServices", NULL, services },
+	{ "GetCapabilities", NULL, capabilities },
 	{ "GetServiceCapabilities",
 	  "<Capabilities><Network/><Security UsernameToken=\"true\" HttpDigest=\"true\"/><System/>"
 	  "</Capabilities>",

@@ -155,9 +155,7 @@ static void on_not_understood(struct call *c)
  */
 static void on_forbidden(struct call *c)
 {
-	refuse(c, c->d->on[FORBIDDEN_AS_401] ? 401 : 403);
-	if (c->d->on[FORBIDDEN_AS_401] && device_offers_http(c->d))
-		challenges_add(c, false);
+	refuse(c, 403);
 }
 
 static void on_locked(struct call *c)

@@ -202,8 +202,8 @@ static int ask_verifier(struct assembly *b, struct err *err)
 			all = defects_plus(all, token.defects);
 		else
 			defect_set(&all, DEFECT_TOKEN_MISPLACED);
-		/* Whether a plaintext password or a time without zone is welcome is what a case asks
-		 * the target; neither is wrong by itself (UTP 3.1).
+		/* Whether a plaintext password or a time without zone is welcome is what a case
+		 * asks the target; neither is wrong by itself (UTP 3.1).
 		 */
 		defect_clear(&all, DEFECT_TOKEN_TEXT);
 		defect_clear(&all, DEFECT_CREATED_NO_ZONE);

@@ -359,6 +359,8 @@ static int check_rspauth(const struct check_context *x, struct str value, struct
 	in.body = x->answer->response->body;
 	if (digest_rspauth(&in, hex, &err))
 		FAIL("%s", err.text);
+	if (challenge_param(&c, "qop") && (!nc || !cnonce))
+		FAIL("Authentication-Info has qop without nc and cnonce");
 	if (!str_ieq(rsp->value, str(hex)))
 		FAIL("rspauth is not the value that the password gives");
 	if (nc && !str_ieq(nc->value, in.nc))

@@ -38,6 +38,13 @@ static bool refuses_a_legal_spelling(const struct suite_step *s, struct binding 
 	return !(s->expect & OUTCOME_BIT(OUTCOME_ACCEPTED));
 }
 
+static bool accepts(const struct engine *e, enum mechanism m)
+{
+	static const char *const features[MECHANISMS] = { "basic", "digest", "token" };
+
+	return feature_has(e, features[m]) || (m == MECH_TOKEN && feature_has(e, "token.text"));
+}
+
 /* The correct twin of a step, all values bound, in a. */
 static int correct_twin(const struct engine *e, struct arena *a, const struct suite_case *c,
 			const struct suite_step *s, struct binding b, struct suite_step *out,
@@ -56,7 +63,7 @@ static int correct_twin(const struct engine *e, struct arena *a, const struct su
 	if (plain || !s->n_credentials) {
 		bool own = c && c->has_mech && !plain;
 
-		out->credentials[0].mech = own ? c->mech : e->mech;
+		out->credentials[0].mech = own && accepts(e, c->mech) ? c->mech : e->mech;
 		if (s->security.p && feature_has(e, "token"))
 			out->credentials[0].mech = MECH_TOKEN;
 	}
@@ -72,6 +79,8 @@ static int correct_twin(const struct engine *e, struct arena *a, const struct su
 		struct suite_credentials *k = &out->credentials[i];
 
 		*k = s->credentials[i];
+		if (at_stake && !accepts(e, k->mech))
+			k->mech = e->mech;
 		k->use = at_stake ? (struct str){ 0 } : suite_bind(a, b.variant, k->use, b.x);
 		k->deviation = arena_array(a, struct suite_deviation, k->n_deviation + 1);
 		if (!k->deviation)

@@ -79,8 +79,8 @@ static void canary_back(struct engine *e, const struct answer *an)
 	char text[400];
 
 	if (an->outcome == OUTCOME_ACCEPTED) {
-		/* One lost connection is its trial's affair; a target that was away may have forgotten
-		 * everything that it told us.
+		/* One lost connection is its trial's affair; a target that was away may have
+		 * forgotten everything that it told us.
 		 */
 		if (d->suspicion == REASON_UNREACHABLE && d->tries)
 			engine_disturb(e, REASON_UNREACHABLE);

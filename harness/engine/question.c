@@ -137,6 +137,13 @@ static void copy_challenges(struct engine *e, struct survey_task *s, const struc
 	s->challenge = e->r->survey.challenge;
 }
 
+static const char *const algorithm_feature[HASHES] = {
+	[HASH_MD5] = "digest.md5",
+	[HASH_SHA1] = "", /* never of a challenge */
+	[HASH_SHA256] = "digest.sha-256",
+	[HASH_SHA512_256] = "digest.sha-512-256",
+};
+
 static void features_of_challenges(struct engine *e, const struct challenge_list *l)
 {
 	size_t digests = 0;
@@ -145,9 +152,12 @@ static void features_of_challenges(struct engine *e, const struct challenge_list
 		struct digest_challenge d;
 		struct err err = { 0 };
 
+		feature_set(e, "digest.offered", challenge_is(&l->v[i], "Digest"));
+		feature_set(e, "basic.offered", challenge_is(&l->v[i], "Basic"));
 		if (digest_challenge_read(&l->v[i], &d, &err))
 			continue;
 		digests++;
+		feature_set(e, algorithm_feature[d.alg], true);
 		feature_set(e, "qop", d.qop_auth);
 		feature_set(e, "qop.auth-int", d.qop_auth_int);
 		feature_set(e, "no-qop", !d.has_qop);
@@ -240,19 +250,11 @@ static bool digest_arises(struct engine *e, struct survey_task *s)
 static void digest_answered(struct engine *e, struct survey_task *s, const struct answer *an,
 			    const struct exchange *x)
 {
-	static const char *const features[HASHES] = {
-		[HASH_MD5] = "digest.md5",
-		[HASH_SHA256] = "digest.sha-256",
-		[HASH_SHA512_256] = "digest.sha-512-256",
-	};
-	const struct digest_challenge *d = &s->session.memory.challenge;
 	bool ok = an->outcome == OUTCOME_ACCEPTED;
 
 	note_mechanism(e, arena_fmt(&s->a, "Digest %.*s", STR_ARG(s->session.use)), an);
 	if (ok) {
 		feature_set(e, "digest", true);
-		if (features[d->alg])
-			feature_set(e, features[d->alg], true);
 		feature_set(e, "rspauth", http_get(&x->response.fields, "Authentication-Info").p);
 		prefer(e, MECH_DIGEST);
 	} else if (!feature_has(e, "digest")) {

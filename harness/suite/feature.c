@@ -4,6 +4,8 @@ const struct suite_feature suite_features[] = {
 	{ "onvif", "a SOAP device service" },
 	{ "http", "a plain server" },
 	{ "challenge", "a bare request gets 401 with a challenge" },
+	{ "digest.offered", "a Digest challenge, whether it can be answered or not" },
+	{ "basic.offered", "a Basic challenge" },
 	{ "digest", "right Digest credentials are accepted" },
 	{ "digest.md5", "a Digest challenge of MD5" },
 	{ "digest.sha-256", "a Digest challenge of SHA-256" },

@@ -35,14 +35,16 @@ static enum risk risk_read(struct str word)
 	return word.p ? r : RISK_SAFE;
 }
 
-/* The first of basic, digest, token in needs. */
+/* The first of basic, digest, token in needs, alone or with what is special about it. */
 static void mechanism_read(struct suite_case *c)
 {
 	struct str rest = c->needs;
 
 	for (struct str w = str_word(&rest); w.n > 0 && !c->has_mech; w = str_word(&rest)) {
 		for (enum mechanism m = 0; m < MECHANISMS; m++) {
-			if (!str_eq(w, str(mechanism_name(m))))
+			struct str head = w;
+
+			if (!str_eq(str_cut(&head, '.'), str(mechanism_name(m))))
 				continue;
 			c->has_mech = true;
 			c->mech = m;

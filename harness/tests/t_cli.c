@@ -14,6 +14,7 @@
 
 #define ARGS_MAX   12
 #define OUTPUT_MAX (1 << 20)
+#define LINE_SIZE  256
 
 static char folder[] = "cli_test_XXXXXX";
 
@@ -45,16 +46,17 @@ static char *slurp(const char *path)
 	return text;
 }
 
-static void redirect(const char *path, int fd)
+static void redirect(const char *path, int flags, int fd)
 {
-	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int file = open(path, flags, 0600);
 
 	if (file < 0 || dup2(file, fd) < 0)
 		_exit(125);
 }
 
-/* args end with NULL; output goes to the files "out" and "err". */
-static pid_t start(const char *const *args)
+/* args end with NULL.  Output goes to the files "out" and "err", or to out_fd when that is not -1.
+ */
+static pid_t start(const char *const *args, int out_fd)
 {
 	char out[PATH_SIZE], err[PATH_SIZE];
 	char *argv[ARGS_MAX + 2];
@@ -70,14 +72,42 @@ static pid_t start(const char *const *args)
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
-		redirect("/dev/null", STDIN_FILENO);
-		redirect(out, STDOUT_FILENO);
-		redirect(err, STDERR_FILENO);
+		redirect("/dev/null", O_RDONLY, STDIN_FILENO);
+		redirect(err, O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
+		if (out_fd < 0)
+			redirect(out, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
+		else if (dup2(out_fd, STDOUT_FILENO) < 0)
+			_exit(125);
 		execv(COUNTERSIGN_PROGRAM, argv);
 		_exit(126);
 	}
 	assert_true(pid > 0);
 	return pid;
+}
+
+/* The same with a pipe; returns its other end. */
+static int start_piped(const char *const *args, pid_t *pid)
+{
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(fcntl(ends[0], F_SETFD, FD_CLOEXEC), 0);
+	assert_int_equal(fcntl(ends[1], F_SETFD, FD_CLOEXEC), 0);
+	*pid = start(args, ends[1]);
+	close(ends[1]);
+	return ends[0];
+}
+
+/* One line, without its newline; false at the end. */
+static bool read_line(int fd, char line[static LINE_SIZE])
+{
+	size_t n = 0;
+	char c = '\0';
+
+	while (n < LINE_SIZE - 1 && read(fd, &c, 1) == 1 && c != '\n')
+		line[n++] = c;
+	line[n] = '\0';
+	return n || c == '\n';
 }
 
 static int status_of(pid_t pid)
@@ -93,7 +123,7 @@ static struct outcome call(const char *const *args)
 	char path[PATH_SIZE];
 	struct outcome o;
 
-	o.status = status_of(start(args));
+	o.status = status_of(start(args, -1));
 	o.out = slurp(path_of(path, "out"));
 	o.err = slurp(path_of(path, "err"));
 	return o;
@@ -262,40 +292,16 @@ static void one_seed_gives_one_run(void **state)
 
 /* --- over the network --- */
 
-/* The first line that the device prints, without its newline. */
-static void read_url(int fd, char url[static 128])
-{
-	size_t n = 0;
-	char c;
-
-	while (n < 127 && read(fd, &c, 1) == 1 && c != '\n')
-		url[n++] = c;
-	url[n] = '\0';
-	assert_true(str_starts(str(url), STR("http://127.0.0.1:")));
-}
-
 static pid_t device; /* 0: none */
 
-static void start_device(const char *fault, char url[static 128])
+static void start_device(const char *fault, char url[static LINE_SIZE])
 {
-	int ends[2];
+	const char *const args[] = { "device", "--fault", fault, NULL };
+	int fd = start_piped(args, &device);
 
-	assert_int_equal(pipe(ends), 0);
-	fflush(NULL);
-	device = fork();
-	if (device == 0) {
-		if (dup2(ends[1], STDOUT_FILENO) < 0)
-			_exit(125);
-		close(ends[0]);
-		close(ends[1]);
-		execl(COUNTERSIGN_PROGRAM, "countersign", "device", fault ? "--fault" : NULL, fault,
-		      (char *)NULL);
-		_exit(126);
-	}
-	assert_true(device > 0);
-	close(ends[1]);
-	read_url(ends[0], url);
-	close(ends[0]);
+	assert_true(read_line(fd, url));
+	assert_true(str_starts(str(url), STR("http://127.0.0.1:")));
+	close(fd);
 }
 
 static void stop_device(void)
@@ -334,7 +340,7 @@ static void assert_absent(char *text, const char *secret)
 
 static void a_device_is_judged_and_its_password_stays_secret(void **state)
 {
-	char password[PATH_SIZE], json[PATH_SIZE], junit[PATH_SIZE], url[128];
+	char password[PATH_SIZE], json[PATH_SIZE], junit[PATH_SIZE], url[LINE_SIZE];
 	struct outcome o;
 
 	(void)state;
@@ -371,27 +377,29 @@ static void a_device_is_judged_and_its_password_stays_secret(void **state)
  */
 static void an_interrupted_run_still_reports(void **state)
 {
-	char password[PATH_SIZE], json[PATH_SIZE], out[PATH_SIZE], url[128], *text = NULL;
+	char password[PATH_SIZE], json[PATH_SIZE], url[LINE_SIZE], line[LINE_SIZE], *text;
 	const char *const args[] = { "run",    url,         "--password-file",
 				     password, "--timeout", "1h",
 				     "--json", json,        NULL };
+	bool planned = false;
 	pid_t run;
+	int fd;
 
 	(void)state;
 	path_of(password, "password");
 	path_of(json, "r.json");
-	path_of(out, "out");
 	start_device("env-silent", url);
 	write_password(password, "secure");
-	run = start(args);
+	fd = start_piped(args, &run);
 	/* Its plan is printed after the survey, when the handler is long in place. */
-	do {
-		free(text);
-		text = slurp(out);
-	} while (!strstr(text, "plan:"));
-	free(text);
+	while (!planned && read_line(fd, line))
+		planned = str_starts(str(line), STR("plan:"));
 	assert_int_equal(kill(run, SIGINT), 0);
+	while (read_line(fd, line))
+		; /* a pipe that nobody reads would be an error of its own */
+	close(fd);
 	assert_int_equal(status_of(run), 2);
+	assert_true(planned);
 	text = slurp(json);
 	assert_non_null(strstr(text, "\"reason\": \"interrupted\""));
 	assert_non_null(strstr(text, "\"exit_code\": 2"));

@@ -215,14 +215,14 @@ static void hostile_text_in_every_field_is_valid_and_harmless(void **state)
 
 static void long_texts_are_cut_and_long_names_stay_unique(void **state)
 {
-	char *lots = malloc(400000);
+	char *lots = malloc(40000);
 	struct run_fixture f;
 	xmlDocPtr doc;
 
 	(void)state;
 	assert_non_null(lots);
-	memset(lots, 'x', 400000);
-	run_fixture_start(&f, str_n(lots, 400000));
+	memset(lots, 'x', 40000);
+	run_fixture_start(&f, str_n(lots, 40000));
 	for (size_t i = 0; i < FIXTURE_VARIANTS; i++)
 		f.variant[i].id = str_n(lots, 300 + i);
 	doc = written(&f);
@@ -245,18 +245,17 @@ static char *text_of(struct run_fixture *f)
 static void the_words_of_the_dialect_are_there(void **state)
 {
 	static const char *const words[] = {
-		"<testsuites name=\"countersign\" tests=\"18\" failures=\"2\" errors=\"6\" "
-		"time=\"27.000\">",
-		"name=\"digest.nc.reused[skew=-3h] A nonce count that was already used is "
-		"refused\"",
+		"<testsuites name=\"countersign\" tests=\"18\" failures=\"2\" errors=\"6\" ",
+		"errors=\"6\" time=\"27.000\">",
+		"name=\"digest.nc.reused[skew=-3h] A nonce count that was already used is",
 		"classname=\"countersign.digest\" time=\"1.500\"",
 		"timestamp=\"2026-08-22T10:11:12\"",
 		"<property name=\"run.started\" value=\"2026-08-22T10:11:12Z\"/>",
 		"<property name=\"profile\" value=\"onvif-core\"/>",
 		"<property name=\"dut.model\" value=\"one &amp; two\"/>",
 		"<property name=\"tool\" value=\"countersign 0.1.0\"/>",
-		"<failure message=\"one &amp; two\" type=\"RequirementViolation\">one &amp; two\n"
-		" clause: rfc7616#3.4.nc (RFC 7616 section 3.4)\n level: must\n",
+		"<failure message=\"one &amp; two\" type=\"RequirementViolation\">one &amp; two\n",
+		">one &amp; two\n clause: rfc7616#3.4.nc (RFC 7616 section 3.4)\n level: must\n",
 		" why: A captured request would work a second time.\n",
 		" remedy: Keep the highest nc &amp; answer &lt;401&gt; to a repeat.\n",
 		" &gt; 2. probe: one &amp; two -&gt; accepted 200, 12 ms\n",
