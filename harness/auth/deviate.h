@@ -88,29 +88,51 @@ struct str token_escape(struct arena *a, struct str text);
 
 /* --- the rows' functions; each is described by its row in deviation.c --- */
 
-#define DEVIATION_FUNCTIONS(X)                                                                     \
-	X(basic_user)                                                                              \
-	X(basic_password)                                                                          \
-	X(basic_scheme)                                                                            \
-	X(basic_payload) X(basic_fields) X(digest_user) X(digest_password) X(digest_realm) X(      \
-		digest_nonce) X(digest_nc) X(digest_nc_form) X(digest_cnonce) X(digest_qop)        \
-		X(digest_algorithm) X(digest_method) X(digest_uri) X(digest_body) X(               \
-			digest_opaque) X(digest_response) X(digest_omit) X(digest_duplicate)       \
-			X(digest_duplicate_wrong) X(digest_quote) X(digest_unquote) X(             \
-				digest_escape) X(digest_extra) X(digest_order) X(digest_names)     \
-				X(digest_scheme) X(digest_separator) X(digest_equals) X(           \
-					digest_fields) X(token_user) X(token_password)             \
-					X(token_type) X(token_nonce) X(token_created) X(           \
-						token_omit) X(token_digest) X(token_encoding_type) \
-						X(token_duplicate) X(token_order) X(token_text) X( \
-							token_namespace) X(token_prefix)           \
-							X(token_must_understand) X(token_actor) X( \
-								token_quotes) X(token_extra)       \
-								X(token_tokens) X(token_headers)   \
-									X(token_place)
-
-#define X(name) int deviate_##name(struct craft *c, struct str value, struct err *err) MUST_CHECK;
-DEVIATION_FUNCTIONS(X)
-#undef X
+typedef int deviate_fn(struct craft *c, struct str value, struct err *err);
+deviate_fn deviate_basic_user;
+deviate_fn deviate_basic_password;
+deviate_fn deviate_basic_scheme;
+deviate_fn deviate_basic_payload;
+deviate_fn deviate_basic_fields;
+deviate_fn deviate_digest_user;
+deviate_fn deviate_digest_password;
+deviate_fn deviate_digest_realm;
+deviate_fn deviate_digest_nonce;
+deviate_fn deviate_digest_nc_form;
+deviate_fn deviate_digest_cnonce;
+deviate_fn deviate_digest_qop;
+deviate_fn deviate_digest_algorithm;
+deviate_fn deviate_digest_method;
+deviate_fn deviate_digest_uri;
+deviate_fn deviate_digest_body;
+deviate_fn deviate_digest_opaque;
+deviate_fn deviate_digest_omit;
+deviate_fn deviate_digest_duplicate;
+deviate_fn deviate_digest_duplicate_wrong;
+deviate_fn deviate_digest_quote;
+deviate_fn deviate_digest_unquote;
+deviate_fn deviate_digest_extra;
+deviate_fn deviate_digest_order;
+deviate_fn deviate_digest_names;
+deviate_fn deviate_digest_scheme;
+deviate_fn deviate_digest_separator;
+deviate_fn deviate_digest_equals;
+deviate_fn deviate_token_user;
+deviate_fn deviate_token_password;
+deviate_fn deviate_token_type;
+deviate_fn deviate_token_nonce;
+deviate_fn deviate_token_created;
+deviate_fn deviate_token_digest;
+deviate_fn deviate_token_encoding_type;
+deviate_fn deviate_token_duplicate;
+deviate_fn deviate_token_order;
+deviate_fn deviate_token_text;
+deviate_fn deviate_token_prefix;
+deviate_fn deviate_token_must_understand;
+deviate_fn deviate_token_actor;
+deviate_fn deviate_token_extra;
+deviate_fn deviate_token_tokens;
+deviate_fn deviate_token_headers;
+deviate_fn deviate_token_place;
 
 #endif

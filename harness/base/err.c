@@ -60,6 +60,20 @@ int err_set(struct err *err, enum err_code code, const char *fmt, ...)
 	return -1;
 }
 
+int err_system(struct err *err, enum err_code code, int number, const char *fmt, ...)
+{
+	char what[256], why[128] = "";
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vsnprintf(what, sizeof(what), fmt, ap) < 0)
+		what[0] = '\0';
+	va_end(ap);
+	if (strerror_r(number, why, sizeof(why)))
+		why[0] = '\0';
+	return err_set(err, code, "%s: %s", what, why);
+}
+
 int err_prefix(struct err *err, const char *fmt, ...)
 {
 	char text[2 * sizeof(err->text) + 4];

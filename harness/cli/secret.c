@@ -6,22 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int failed(struct err *err, const char *path, int code)
-{
-	char why[128] = "";
-
-	if (strerror_r(code, why, sizeof(why)))
-		why[0] = '\0';
-	return err_set(err, ERR_INPUT, "%s: %s", path, why);
-}
-
 /* Pipes and terminals have no mode to speak of; a regular file does. */
 static int check_mode(int fd, const char *path, struct err *err)
 {
 	struct stat st;
 
 	if (fstat(fd, &st))
-		return failed(err, path, errno);
+		return err_system(err, ERR_INPUT, errno, "%s", path);
 	if (S_ISDIR(st.st_mode))
 		return err_set(err, ERR_INPUT, "%s is a folder", path);
 	if (S_ISREG(st.st_mode) && st.st_mode & (S_IRWXG | S_IRWXO))
@@ -38,7 +29,7 @@ static int read_all(struct secret *s, int fd, const char *path, struct err *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return failed(err, path, errno);
+			return err_system(err, ERR_INPUT, errno, "%s", path);
 		if (n == 0)
 			return 0;
 		s->n += (size_t)n;
@@ -52,7 +43,7 @@ static int read_file(struct secret *s, const char *path, struct err *err)
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), bad;
 
 	if (fd < 0)
-		return failed(err, path, errno);
+		return err_system(err, ERR_INPUT, errno, "%s", path);
 	bad = (!standard && check_mode(fd, path, err)) || read_all(s, fd, path, err);
 	if (!standard)
 		close(fd);

@@ -276,7 +276,6 @@ static int socket_open(struct str text, struct str *host, int *port, struct aren
 				  .ai_flags = AI_PASSIVE };
 	struct addrinfo *found = NULL;
 	struct str service;
-	char why[128] = "";
 	int fd, failed;
 
 	if (listen_parse(text, a, host, &service, err))
@@ -286,10 +285,10 @@ static int socket_open(struct str text, struct str *host, int *port, struct aren
 		return err_set(err, ERR_INPUT, "%.*s: %s", STR_ARG(text), gai_strerror(failed));
 	fd = socket_listen(found);
 	if (fd < 0)
-		(void)strerror_r(errno, why, sizeof(why));
+		err_system(err, ERR_IO, errno, "%.*s", STR_ARG(text));
 	freeaddrinfo(found);
 	if (fd < 0)
-		return err_set(err, ERR_IO, "%.*s: %s", STR_ARG(text), why);
+		return -1;
 	*port = socket_port(fd);
 	return fd;
 }

@@ -14,14 +14,14 @@
 
 #include "auth/verify.h"
 
-#define EXCHANGE_ARENA_MAX (16u << 20)
-#define TRIAL_ARENA_MAX    (32u << 20)
-#define OCTETS_KEPT        (16u << 10) /* of a request or response, in a result */
-#define MEASURE_POINTS     8           /* tried at once by a parallel search */
-#define EXCHANGES_PER_VARIANT 500 /* more than any plan needs: then the loop is ours */
-#define RECOVERY_TRIES     30
-#define RECOVERY_PAUSE_MS  2000
-#define CLOCK_TOLERANCE_MS 5000 /* a device clock that moved by more has stepped */
+#define EXCHANGE_ARENA_MAX    (16u << 20)
+#define TRIAL_ARENA_MAX       (32u << 20)
+#define OCTETS_KEPT           (16u << 10) /* of a request or response, in a result */
+#define MEASURE_POINTS        8           /* tried at once by a parallel search */
+#define EXCHANGES_PER_VARIANT 500         /* more than any plan needs: then the loop is ours */
+#define RECOVERY_TRIES        30
+#define RECOVERY_PAUSE_MS     2000
+#define CLOCK_TOLERANCE_MS    5000 /* a device clock that moved by more has stepped */
 
 /* --- one answer, understood (answer.c) --- */
 
@@ -104,9 +104,11 @@ struct step_judgement {
 	enum verdict verdict; /* PASS, WARN (of the form), or FAIL, not yet weighed */
 	enum reason reason;
 	struct str message, form;
+	const struct cite *cite; /* of the form; NULL without one */
 };
 struct step_judgement judge_step(const struct suite_step *s, const struct answer *an,
 				 const struct check_context *cx);
+bool judge_cares(const struct profile *p, const struct cite *cite);
 enum verdict judge_weight(const struct variant_result *r, enum verdict v);
 
 /* --- controls (control.c) --- */
@@ -173,6 +175,7 @@ struct trial {
 	enum verdict verdict; /* of the step that ends it, before the control after it */
 	enum reason reason;
 	struct str message, form;
+	const struct cite *form_cite;
 	unsigned epoch;
 	int tries;
 	bool challenge_tried;

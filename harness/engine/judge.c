@@ -24,25 +24,34 @@ static bool refused_in_substance(const struct answer *an)
 	return an->outcome == OUTCOME_MALFORMED && an->status >= 400 && an->status < 500;
 }
 
+/* The clauses that a wrong form breaks. */
+static const struct cite challenge_cite = { { "rfc9110#11.6.1.challenge", 24 }, LEVEL_MUST };
+static const struct cite status_cite = { { "rfc9110#11.4.invalid", 20 }, LEVEL_SHOULD };
+static const struct cite fault_cite = { { "onvif-core#5.8.2.2.not-authorized", 33 }, LEVEL_MUST };
+
 /* The form of a right refusal, judged apart from the decision (design, section 6). */
-static struct str form_of_refusal(struct arena *a, const struct answer *an)
+static void form_of_refusal(struct step_judgement *j, struct arena *a, const struct answer *an)
 {
-	if (refused_in_substance(an))
-		return arena_fmt(a, "refused, but in a broken form: %.*s (RFC 9110 15.5.2)",
-				 STR_ARG(an->why));
-	if (an->status == 401 && !an->challenge.n)
-		return STR("refused, but the 401 carries no challenge (RFC 9110 11.6.1)");
-	if (an->outcome == OUTCOME_FORBIDDEN)
-		return STR(
-			"refused, but with 403, which is for valid credentials without the right "
-			"(RFC 9110 15.5.4); 401 tells a client to try others");
-	if (an->outcome == OUTCOME_FAULT)
-		return arena_fmt(a,
-				 "refused, but with fault %.*s %.*s in place of env:Sender / "
-				 "ter:NotAuthorized (ONVIF Core 5.8.2.2)",
-				 STR_ARG(an->message.fault_code),
-				 STR_ARG(an->message.n_subcode ? an->message.subcode[0] : STR("")));
-	return (struct str){ 0 };
+	if (refused_in_substance(an)) {
+		j->form = arena_fmt(a, "refused, but in a broken form: %.*s", STR_ARG(an->why));
+		j->cite = &challenge_cite;
+	} else if (an->status == 401 && !an->challenge.n) {
+		j->form = STR("refused, but the 401 carries no challenge");
+		j->cite = &challenge_cite;
+	} else if (an->outcome == OUTCOME_FORBIDDEN) {
+		j->form = STR(
+			"refused, but with 403, which is for valid credentials without the right; "
+			"401 tells a client to try others");
+		j->cite = &status_cite;
+	} else if (an->outcome == OUTCOME_FAULT) {
+		struct str sub = an->message.n_subcode ? an->message.subcode[0] : STR("no Subcode");
+
+		j->form = arena_fmt(a,
+				    "refused, but with fault %.*s / %.*s in place of env:Sender / "
+				    "ter:NotAuthorized",
+				    STR_ARG(an->message.fault_code), STR_ARG(sub));
+		j->cite = &fault_cite;
+	}
 }
 
 static void unexpected(struct step_judgement *j, struct arena *a, unsigned expect,
@@ -81,13 +90,21 @@ struct step_judgement judge_step(const struct suite_step *s, const struct answer
 		return j;
 	}
 	if (an->outcome != OUTCOME_ACCEPTED && any_refusal_will_do(s->expect) && !s->n_check)
-		j.form = form_of_refusal(a, an);
+		form_of_refusal(&j, a, an);
 	if (j.form.p) {
 		j.verdict = VERDICT_WARN;
 		j.reason = REASON_FORM;
-		j.message = j.form;
 	}
 	return j;
+}
+
+/* Does the profile speak of this clause at all? */
+bool judge_cares(const struct profile *p, const struct cite *cite)
+{
+	struct cite one = *cite;
+	struct suite_case c = { .cite = &one, .n_cite = 1 };
+
+	return profile_standing(p, &c).cite;
 }
 
 /* What a broken assertion comes to under the profile: design, sections 5 and 6. */

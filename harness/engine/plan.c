@@ -8,6 +8,7 @@
 
 static int budget_word(struct str word, struct failure_budget *out)
 {
+	bool window = str_chr(word, '/') != (size_t)-1;
 	struct str count = str_cut(&word, '/');
 	uint64_t n = 0;
 
@@ -24,7 +25,7 @@ static int budget_word(struct str word, struct failure_budget *out)
 	if (str_to_u64(count, 100000, &n))
 		return -1;
 	out->count = (int)n;
-	return word.n ? str_to_ms(word, &out->window_ms) : 0;
+	return window ? str_to_ms(word, &out->window_ms) : 0;
 }
 
 int failure_budget_parse(struct str text, struct failure_budget *out, struct err *err)

@@ -10,8 +10,8 @@ struct survey_task {
 	struct arena a;
 	size_t question; /* index into questions[] */
 	bool in_flight, finished;
-	bool asking; /* what is in flight is a bare request for a challenge */
-	bool asked;  /* and it was answered by one: the question itself comes next */
+	bool asking;    /* what is in flight is a bare request for a challenge */
+	bool asked;     /* and it was answered by one: the question itself comes next */
 	bool once_more; /* the answer was lost: the same request goes once more */
 	struct session session;
 	struct challenge_list challenge; /* of the bare request, in the run's arena */

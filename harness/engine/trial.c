@@ -305,12 +305,21 @@ static bool unanswered(struct engine *e, struct trial *t, const struct answer *a
 	return true;
 }
 
-static void probe_done(struct trial *t, const struct exchange *x, const struct answer *an)
+static void probe_done(struct engine *e, struct trial *t, const struct exchange *x,
+		       const struct answer *an)
 {
 	const struct suite_step *s = step_of(t);
 	struct check_context cx = { an, &t->session, &t->built, &t->a };
 	struct step_judgement j = judge_step(s, an, &cx);
 
+	if (j.reason == REASON_FORM && !judge_cares(e->o.profile, j.cite)) {
+		j.verdict = VERDICT_PASS;
+		j.reason = REASON_NONE;
+	}
+	if (j.reason == REASON_FORM) {
+		t->form = j.form;
+		t->form_cite = j.cite;
+	}
 	t->deciding = (int)t->n_steps;
 	step_record(&t->a, add_step(t), "probe", (int)t->step, s->expect, an, x, t->built.summary);
 	session_remember(&t->session, &t->a, an);
@@ -347,7 +356,7 @@ void trial_done(struct engine *e, struct trial *t, struct exchange *x)
 	if (unanswered(e, t, &an))
 		return;
 	if (probe)
-		probe_done(t, x, &an);
+		probe_done(e, t, x, &an);
 	else
 		challenge_done(e, t, &an);
 }
@@ -404,8 +413,11 @@ void trial_end(struct engine *e, struct trial *t, enum verdict v, enum reason wh
 				       : proof_words(&e->r->a, t, message);
 	if (v == VERDICT_FAIL && r->verdict == VERDICT_PASS)
 		r->message = arena_fmt(&e->r->a, "observed: %.*s", STR_ARG(r->message));
-	if (why == REASON_FORM)
-		r->form = r->message;
+	if (why == REASON_FORM) {
+		r->form = arena_str(&e->r->a, t->form);
+		r->cite = t->form_cite;
+		r->gates = false;
+	}
 	r->outcome = t->outcome;
 	r->has_outcome = t->has_outcome;
 	r->deciding = t->deciding;

@@ -2,7 +2,8 @@
 
 #include <inttypes.h>
 
-#define INDENT 14
+#define INDENT              14
+#define INCONCLUSIVE_STATUS 6 /* of run_exit_code */
 
 static const struct {
 	const char *word;
@@ -161,7 +162,9 @@ static enum verdict overall(const struct run_result *r)
 	static const enum verdict order[] = { VERDICT_ERROR, VERDICT_FAIL, VERDICT_INCONCLUSIVE,
 					      VERDICT_WARN, VERDICT_PASS };
 
-	if (r->cause.n && !r->count[VERDICT_ERROR] && !r->count[VERDICT_FAIL])
+	/* The status knows of gating cases that the budget kept from running. */
+	if ((r->cause.n || r->exit_code == INCONCLUSIVE_STATUS) && !r->count[VERDICT_ERROR] &&
+	    !r->count[VERDICT_FAIL])
 		return VERDICT_INCONCLUSIVE;
 	for (size_t i = 0; i < COUNT(order); i++)
 		if (r->count[order[i]])

@@ -10,11 +10,7 @@
 
 static int failed(struct err *err, const char *path, const char *what)
 {
-	char why[128] = "";
-
-	if (strerror_r(errno, why, sizeof(why)))
-		why[0] = '\0';
-	return err_set(err, ERR_IO, "%s: cannot %s: %s", path, what, why);
+	return err_system(err, ERR_IO, errno, "%s: cannot %s", path, what);
 }
 
 static int write_all(int fd, struct str text)

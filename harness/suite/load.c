@@ -172,10 +172,10 @@ static int take_path(struct loader *l, struct str name, bool optional, struct er
 	if (!file && optional && errno == ENOENT)
 		return 0;
 	if (!file)
-		return err_set(err, ERR_INPUT, "%.*s: %s", STR_ARG(path), strerror(errno));
+		return err_system(err, ERR_INPUT, errno, "%.*s", STR_ARG(path));
 	n = fread(octets, 1, SUITE_FILE_MAX + 1, file);
 	if (ferror(file))
-		return err_set(err, ERR_INPUT, "%.*s: %s", STR_ARG(path), strerror(errno));
+		return err_system(err, ERR_INPUT, errno, "%.*s", STR_ARG(path));
 	return take_file(l, name, str_n(octets, n), err);
 }
 
@@ -206,7 +206,7 @@ static int list_dir(struct arena *a, const char *dir, const char *prefix, bool o
 	if (!d && optional && errno == ENOENT)
 		return 0;
 	if (!d)
-		return err_set(err, ERR_INPUT, "%.*s: %s", STR_ARG(path), strerror(errno));
+		return err_system(err, ERR_INPUT, errno, "%.*s", STR_ARG(path));
 	for (struct dirent *e = readdir(d); e; e = readdir(d)) {
 		if (!is_case_file(e->d_name))
 			continue;

@@ -130,6 +130,28 @@ static void colour_is_only_there_when_asked_for(void **state)
 	run_fixture_end(&f);
 }
 
+/* Nothing failed, but the budget kept gating cases from running: that is no pass. */
+static void the_first_word_is_that_of_the_exit_status(void **state)
+{
+	struct run_fixture f;
+	size_t n;
+	char *all;
+
+	(void)state;
+	run_fixture_start(&f, STR("one"));
+	memset(f.r.count, 0, sizeof(f.r.count));
+	f.r.count[VERDICT_PASS] = 7;
+	f.r.exit_code = 6;
+	all = run_fixture_console(&f, &plain, &n);
+	assert_printed(all, "INCONCLUSIVE 7 pass, 0 fail;");
+	free(all);
+	f.r.exit_code = 0;
+	all = run_fixture_console(&f, &plain, &n);
+	assert_printed(all, "PASS 7 pass, 0 fail;");
+	free(all);
+	run_fixture_end(&f);
+}
+
 static void a_secret_never_gets_out(void **state)
 {
 	struct run_fixture f;
@@ -155,6 +177,7 @@ int main(void)
 		cmocka_unit_test(lines_stay_within_the_width),
 		cmocka_unit_test(hostile_text_cannot_drive_the_terminal),
 		cmocka_unit_test(colour_is_only_there_when_asked_for),
+		cmocka_unit_test(the_first_word_is_that_of_the_exit_status),
 		cmocka_unit_test(a_secret_never_gets_out),
 	};
 

@@ -147,12 +147,12 @@ static void structure_that_is_wrong(void **state)
 static void values_of_a_case(void **state)
 {
 	static const struct row rows[] = {
-		SUITE("2: needs=\"digset\": expected one of onvif http challenge digest digest.md5 "
-		      "digest.sha-256 digest.sha-512-256 digest.sess qop qop.auth-int no-qop "
-		      "opaque "
-		      "basic token token.text token-only clock get post second-path tls plain "
-		      "rspauth "
-		      "letters several-algorithms",
+		SUITE("2: needs=\"digset\": expected one of onvif http challenge digest.offered "
+		      "basic.offered digest digest.md5 digest.sha-256 digest.sha-512-256 "
+		      "digest.sess "
+		      "qop qop.auth-int no-qop opaque basic token token.text token-only clock get "
+		      "post "
+		      "second-path tls plain rspauth letters several-algorithms",
 		      "needs='qop digset'", "<send/>"),
 		SUITE("2: unless=\" \": expected at least one word", "unless=' '", "<send/>"),
 		SUITE("2: failures=\"-1\": expected a number up to 1000000", "failures='-1'",

@@ -29,10 +29,11 @@ static void folder_mkdir(const struct folder *f, const char *name)
 
 static void folder_put(struct folder *f, const char *name, const char *text)
 {
-	char *path = f->file[f->n++];
+	char path[sizeof(f->file[0])];
 	FILE *file;
 
-	snprintf(path, sizeof(f->file[0]), "%s/%s", f->path, name);
+	snprintf(path, sizeof(path), "%s/%s", f->path, name);
+	memcpy(f->file[f->n++], path, sizeof(path));
 	file = fopen(path, "wb");
 	assert_non_null(file);
 	assert_true(fputs(text, file) >= 0);
