@@ -35,8 +35,7 @@ struct err {
 int err_set(struct err *err, enum err_code code, const char *fmt, ...) PRINTF(3, 4);
 
 /* The same with ": " and the system's words for an errno value behind it; returns -1. */
-int err_system(struct err *err, enum err_code code, int number, const char *fmt, ...)
-	PRINTF(4, 5);
+int err_system(struct err *err, enum err_code code, int number, const char *fmt, ...) PRINTF(4, 5);
 
 /* Put "prefix: " before the text that is there ("suites/digest.xml:12: ..."); returns -1. */
 int err_prefix(struct err *err, const char *fmt, ...) PRINTF(2, 3);
