@@ -304,6 +304,9 @@ void step_record(struct arena *a, struct step_result *out, const char *role, int
 		 unsigned expect, const struct answer *an, const struct exchange *x,
 		 struct str summary);
 int plan_make(struct engine *e, struct err *err) MUST_CHECK;
+/* Would c, after so many failed logins, pass the cap? */
+bool plan_over_budget(const struct engine *e, const struct suite_case *c, int spent);
+void plan_skip_budget(struct engine *e, struct variant_result *r);
 /* After the survey: skip what the target does not offer. */
 void plan_after_survey(struct engine *e);
 
