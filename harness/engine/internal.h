@@ -19,7 +19,8 @@
 #define OCTETS_KEPT           (16u << 10) /* of a request or response, in a result */
 #define MEASURE_POINTS        8           /* tried at once by a parallel search */
 #define EXCHANGES_PER_VARIANT 500         /* more than any plan needs: then the loop is ours */
-#define RECOVERY_TRIES        30
+#define RECOVERY_MS           60000       /* a device needs as long to boot */
+#define RECOVERY_LOOPBACK_MS  30000       /* and a process on this machine less */
 #define RECOVERY_PAUSE_MS     2000
 #define CLOCK_TOLERANCE_MS    5000 /* a device clock that moved by more has stepped */
 
@@ -235,6 +236,7 @@ struct doctor {
 	struct control *canary;  /* the plainest correct request */
 	struct str symptom;
 	int64_t wake_ms;
+	int64_t gone_ms; /* when the canary first got no answer */
 	int tries;
 	bool in_flight;
 };

@@ -16,6 +16,8 @@ struct survey_task {
 	struct session session;
 	struct challenge_list challenge; /* of the bare request, in the run's arena */
 	size_t algorithm;                /* index of the Digest challenge to try next */
+	struct str bare;                 /* how the bare request fared, in the run's arena */
+	size_t n_lost;                   /* tries with right credentials that got no answer */
 	int refused_kinds;               /* mechanisms that right credentials were refused for */
 	int64_t round_trip[ROUND_TRIPS];
 	size_t n_round_trip;
