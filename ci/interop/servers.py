@@ -12,6 +12,8 @@ import time
 USER, PASSWORD, REALM = "admin", "secure", "interop"
 HERE = pathlib.Path(__file__).resolve().parent
 START_S = 20
+# gSOAP reads a time without a zone as one of the zone that its process is in.
+ENVIRONMENT = {**os.environ, "TZ": "UTC"}
 
 
 def free_port():
@@ -57,7 +59,7 @@ class Server:
             command = self.configure(port)
             with open(self.folder / "output", "w", encoding="utf-8") as output:
                 self.process = subprocess.Popen(command, stdout=output, stderr=output,
-                                                stdin=subprocess.DEVNULL)
+                                                stdin=subprocess.DEVNULL, env=ENVIRONMENT)
             if self.listens(port):
                 self.url = f"http://127.0.0.1:{port}/private/page.txt"
                 return
@@ -193,7 +195,8 @@ class Gsoap(Server):
         service = HERE.parent.parent / "build" / "interop" / "gsoap" / "service"
         with open(self.folder / "output", "w", encoding="utf-8") as output:
             self.process = subprocess.Popen([service], stdout=subprocess.PIPE, stderr=output,
-                                            stdin=subprocess.DEVNULL, text=True)
+                                            stdin=subprocess.DEVNULL, text=True,
+                                            env=ENVIRONMENT)
         with self.process.stdout as said:
             port = said.readline().strip()
         if not port:

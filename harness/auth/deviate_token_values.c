@@ -178,6 +178,14 @@ static int created_shift(struct craft *c, struct str argument, struct err *err)
 	return arena_check(c->a, err);
 }
 
+static int created_same(struct craft *c, struct err *err)
+{
+	if (!c->memory->created.p)
+		return err_set(err, ERR_INPUT, "no step before this one sent Created");
+	token_use_created(c, c->memory->created);
+	return 0;
+}
+
 /* Another text for the same instant, from "2026-08-22T10:11:12Z". */
 static int respell(struct craft *c, const char *spelling, struct err *err)
 {
@@ -217,6 +225,8 @@ int deviate_token_created(struct craft *c, struct str value, struct err *err)
 		token_use_created(c, str_sub(value, 1, value.n));
 		return 0;
 	}
+	if (str_eq(value, STR("same")))
+		return created_same(c, err);
 	if (str_to_ms(value, &ms) == 0)
 		return created_shift(c, value, err);
 	if (value.n < sizeof(spelling))

@@ -67,7 +67,7 @@ CLASS(content, "", "")
 CLASS(basic_scheme, "", "lower upper mixed two-spaces")
 CLASS(digest_nonce, "same foreign altered truncated", "")
 /* RFC 7616 3.4: cnonce is a quoted-string, and no clause keeps it from being empty. */
-CLASS(digest_cnonce, "", "same empty long comma")
+CLASS(digest_cnonce, "", "same empty long comma quote")
 CLASS(digest_qop, "", "auth-int")
 CLASS(digest_algorithm, "", "omit lower")
 CLASS(digest_uri, "", "absolute escaped")
@@ -75,7 +75,7 @@ CLASS(digest_scheme, "", "lower upper mixed")
 CLASS(digest_separator, "", "tight spaced tab empty-members")
 CLASS(token_type, "", "text")
 CLASS(token_nonce, "same =LITERAL", "bytes:NUMBER zeros nul-inside")
-CLASS(token_created, "DURATION =LITERAL", "no-zone offset offset-zero fraction3 fraction9")
+CLASS(token_created, "same DURATION =LITERAL", "no-zone offset offset-zero fraction3 fraction9")
 CLASS(token_prefix, "", "default odd swapped redeclared")
 CLASS(token_encoding_type, "", "omit")
 CLASS(token_extra, "timestamp-expired", "child timestamp id")
@@ -150,7 +150,7 @@ const struct deviation deviations[] = {
 	DIGEST("algorithm", algorithm, STAGE_VALUES, digest_algorithm,
 	       "omit lower unknown sess md5-label sha256",
 	       "another algorithm, or another name for it"),
-	DIGEST("cnonce", cnonce, STAGE_VALUES, digest_cnonce, "same empty long comma",
+	DIGEST("cnonce", cnonce, STAGE_VALUES, digest_cnonce, "same empty long comma quote",
 	       "another client nonce than 32 fresh hex digits"),
 	DIGEST("method", method, STAGE_VALUES, content, "other", "the hash is over another method"),
 	DIGEST("uri", uri, STAGE_VALUES, digest_uri,
@@ -200,9 +200,8 @@ const struct deviation deviations[] = {
 	      "text missing missing-text foreign suffix qname upper",
 	      "another Type of Password; text: PasswordText with the right password"),
 	TOKEN("created", created, STAGE_VALUES, token_created,
-	      "DURATION empty no-zone offset offset-zero fraction3 fraction9 date-only garbage "
-	      "lower "
-	      "leap no-seconds =LITERAL",
+	      "DURATION same empty no-zone offset offset-zero fraction3 fraction9 date-only "
+	      "garbage lower leap no-seconds =LITERAL",
 	      "another Created, hashed and sent; a duration counts from the device's now"),
 	TOKEN("nonce", nonce, STAGE_VALUES, token_nonce,
 	      "same empty not-base64 bytes:NUMBER zeros nul-inside undecoded double spaces-inside "

@@ -84,7 +84,7 @@ static int judge_one(struct call *c, const struct username_token *t, struct toke
 	if (verify(c, t, &j->v))
 		return -1;
 	judge_created(d, &j->v);
-	if (j->v.nonce_octets.n && token_seen(d, j->v.nonce_octets))
+	if (j->v.nonce_octets.n && token_seen(d, j->v.nonce_octets, j->v.created_unix_ms))
 		defect_set(&j->v.defects, DEFECT_TOKEN_REPLAYED);
 	allow_text(d, &j->v);
 	if (quirk_token_refuses(c, t, &j->v))
