@@ -15,6 +15,7 @@ enum command_id {
 	CMD_DEVICE,
 	CMD_SELFTEST,
 	CMD_LINT,
+	CMD_DOCS,
 	CMD_HELP,
 	COMMANDS
 };
