@@ -254,11 +254,6 @@ class Mhd(Built):
 
     folder_name, page = "mhd", PAGE
 
-    def options(self):
-        # All challenges of one second have one nonce, and each new one sets its count back: what
-        # is asked side by side would be refused for each other's counts.
-        return ["--connections", "1"]
-
 
 def all_servers():
     """One of each, by name; expect/<expectation>.json says what countersign finds in it."""

@@ -256,6 +256,15 @@ struct owner {
 	int64_t start; /* sequence number */
 };
 
+/* How far each nonce has been counted, over all sessions: servers give one nonce to several clients
+ * within a second, and to the server all of ours are one.
+ */
+#define NONCES 64
+struct nonce_count {
+	char nonce[96];
+	uint64_t nc;
+};
+
 struct flight;
 struct engine {
 	struct engine_options o;
@@ -276,13 +285,15 @@ struct engine {
 	unsigned epoch;    /* counts reboots, clock steps, outages */
 	enum reason epoch_reason;
 	bool surveyed, stopped, finished;
-	struct flight *flights;   /* handed out and not yet back */
-	bool *variant_done;       /* by index into r->variant */
-	struct rng rng;           /* nonces and cnonces */
-	struct world craft_world; /* the world's clocks, and that generator */
-	int attempts_left;        /* as the target says; -1: it does not */
-	int64_t clock_offset_ms;  /* device minus ours, now; the survey keeps what it was at the
-				     start */
+	struct flight *flights;            /* handed out and not yet back */
+	bool *variant_done;                /* by index into r->variant */
+	struct rng rng;                    /* nonces and cnonces */
+	struct world craft_world;          /* the world's clocks, and that generator */
+	struct nonce_count nonces[NONCES]; /* a ring */
+	size_t next_nonce;
+	int attempts_left;       /* as the target says; -1: it does not */
+	int64_t clock_offset_ms; /* device minus ours, now; the survey keeps what it was at the
+				    start */
 	int64_t started_ms;
 	bool has_mech;
 	enum mechanism mech; /* preferred by the target */

@@ -239,6 +239,7 @@ static void again_answered(struct engine *e, struct survey_task *s, const struct
 	int now = soap_attempts_left(an->text);
 
 	(void)x;
+	survey_serialise(e, s, an);
 	if (s->attempts_before < 0 || now < 0)
 		e->r->survey.bare_cost = STR("unknown: the answers hold no counter of attempts");
 	else if (now < s->attempts_before)
