@@ -11,8 +11,6 @@
 
 #define URL_SHOWN 120 /* octets of it in a cause */
 
-/* --- how right credentials fared --- */
-
 static void note_mechanism(struct engine *e, struct survey_task *s, struct str name,
 			   const struct answer *an)
 {
