@@ -137,9 +137,10 @@ static void print_totals(const struct coverage_totals *t)
 {
 	const size_t *r = t->requirement, *f = t->field;
 
-	printf("%zu requirements: %zu with cases, %zu with a reason, %zu without\n", sum(r),
-	       r[COVERED_CASE], r[COVERED_REASON], r[COVERED_GAP]);
-	printf("%zu faults from the field: %zu with cases, %zu with a reason, %zu of clients, "
+	printf("requirements: %zu, of which %zu with cases, %zu with a reason, %zu without\n",
+	       sum(r), r[COVERED_CASE], r[COVERED_REASON], r[COVERED_GAP]);
+	printf("faults from the field: %zu, of which %zu with cases, %zu with a reason, %zu of "
+	       "clients, "
 	       "%zu without\n",
 	       sum(f), f[COVERED_CASE], f[COVERED_REASON], f[COVERED_CLIENT], f[COVERED_GAP]);
 }

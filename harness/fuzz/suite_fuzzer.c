@@ -10,6 +10,7 @@ static const struct {
 } kinds[] = {
 	{ "<requirements", "requirements.xml" },
 	{ "<profile", "profiles/x.xml" },
+	{ "<field", "field.xml" },
 	{ "", "x.xml" },
 };
 

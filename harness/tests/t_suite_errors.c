@@ -73,6 +73,9 @@ static void names_that_are_unknown(void **state)
 		{ "profiles/x.xml", "<suite/>", "profiles/x.xml:1: <suite>, expected <profile>" },
 		{ "requirements.xml", "<profile/>",
 		  "requirements.xml:1: <profile>, expected <requirements>" },
+		{ "requirements/a.xml", "<suite/>",
+		  "requirements/a.xml:1: <suite>, expected <requirements>" },
+		{ "field.xml", "<suite/>", "field.xml:1: <suite>, expected <field>" },
 	};
 
 	(void)state;
@@ -260,6 +263,42 @@ static void axes_and_measures(void **state)
 #define PROFILE "<profile id='p' kind='onvif'>\n<title>T</title><about>A</about>\n"
 #define REQUIRE "<requirements><document id='d' title='D'>\n"
 
+#define FIELD_ROW(attributes, want)                                                                \
+	{                                                                                          \
+		"field.xml",                                                                       \
+			"<field><group id='DGN' title='T'>\n<row " attributes                      \
+			">t</row></group></field>",                                                \
+			"field.xml:2: " want                                                       \
+	}
+
+static void faults_from_the_field(void **state)
+{
+	static const struct row rows[] = {
+		FIELD_ROW("id='DGN-1' side='lib' link='https://x.org/'",
+			  "side=\"lib\": expected one of device server both client"),
+		FIELD_ROW("id='DGN-1' side='both'", "<row> without \"link\", expected one"),
+		FIELD_ROW("id='dgn-1' side='both' link='https://x.org/'",
+			  "id=\"dgn-1\": expected a row such as DGN-09"),
+		FIELD_ROW("id='DGN-' side='both' link='https://x.org/'",
+			  "id=\"DGN-\": expected a row such as DGN-09"),
+		FIELD_ROW("id='QOP-1' side='both' link='https://x.org/'",
+			  "row \"QOP-1\", expected one of \"DGN-...\""),
+		FIELD_ROW("id='DGNA-1' side='both' link='https://x.org/'",
+			  "row \"DGNA-1\", expected one of \"DGN-...\""),
+		FIELD_ROW("id='DGN-1' side='both' link='file:///x'",
+			  "link=\"file:///x\": expected a link that begins with https://"),
+		FIELD_ROW("id='DGN-1' side='both' link='https://x.org/a b'",
+			  "link=\"https://x.org/a b\": expected a link that begins with https://"),
+		FIELD_ROW("id='DGN-1' side='both' link='https://x.org/' cve='CVE-2011-1 2012-1'",
+			  "cve=\"2012-1\": expected a number such as CVE-2011-1184"),
+		FIELD_ROW("id='DGN-1' side='both' link='https://x.org/' cve='CVE-11-1'",
+			  "cve=\"CVE-11-1\": expected a number such as CVE-2011-1184"),
+	};
+
+	(void)state;
+	expect_errors(rows, COUNT(rows));
+}
+
 static void profiles_and_requirements(void **state)
 {
 	static const struct row rows[] = {
@@ -356,6 +395,7 @@ int main(void)
 		cmocka_unit_test(values_of_a_case),
 		cmocka_unit_test(values_of_a_step),
 		cmocka_unit_test(axes_and_measures),
+		cmocka_unit_test(faults_from_the_field),
 		cmocka_unit_test(profiles_and_requirements),
 		cmocka_unit_test(a_file_has_a_cap),
 		cmocka_unit_test(the_laughs_are_refused),

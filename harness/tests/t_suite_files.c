@@ -48,6 +48,8 @@ static void folder_close(struct folder *f)
 		assert_int_equal(unlink(f->file[--f->n]), 0);
 	snprintf(path, sizeof(path), "%s/profiles", f->path);
 	rmdir(path);
+	snprintf(path, sizeof(path), "%s/requirements", f->path);
+	rmdir(path);
 	assert_int_equal(rmdir(f->path), 0);
 }
 
@@ -55,6 +57,11 @@ static void folder_close(struct folder *f)
 	"<suite family='" name "' title='X'><case id='" name ".a' rev='1'>" LAB_TEXTS LAB_CITE     \
 	"<send/></case></suite>"
 #define PROFILE(id) "<profile id='" id "' kind='any'><title>T</title><about>A</about></profile>"
+
+#define REQUIREMENT(id)                                                                            \
+	"<requirements><document id='" id "' title='D'><requirement anchor='" id                   \
+	"#1' level='must'"                                                                         \
+	" source='S'>t</requirement></document></requirements>"
 
 static void folder_fill(struct folder *f)
 {
@@ -66,9 +73,13 @@ static void folder_fill(struct folder *f)
 	folder_put(f, "README.md", "not read");
 	folder_put(f, "profiles/b.xml", PROFILE("b"));
 	folder_put(f, "profiles/a.xml", PROFILE("a"));
-	folder_put(f, "requirements.xml",
-		   "<requirements><document id='d' title='D'><requirement anchor='d#1' level='must'"
-		   " source='S'>t</requirement></document></requirements>");
+	folder_mkdir(f, "requirements");
+	folder_put(f, "requirements.xml", REQUIREMENT("d"));
+	folder_put(f, "requirements/z.xml", REQUIREMENT("c"));
+	folder_put(f, "requirements/y.xml", REQUIREMENT("e"));
+	folder_put(f, "field.xml",
+		   "<field><group id='A' title='T'><row id='A-1' side='both' link='https://x/'>t"
+		   "</row></group></field>");
 }
 
 static void files_come_in_order_of_their_names(void **state)
@@ -87,7 +98,12 @@ static void files_come_in_order_of_their_names(void **state)
 	assert_int_equal(k.n_profile, 2);
 	lab_str(k.profile[0].id, "a");
 	lab_str(k.profile[1].file, "profiles/b.xml");
-	assert_int_equal(k.n_requirement, 1);
+	assert_int_equal(k.n_requirement, 3);
+	lab_str(k.requirement[0].anchor, "e#1");
+	lab_str(k.requirement[1].file, "requirements/z.xml");
+	lab_str(k.requirement[2].file, "requirements.xml");
+	assert_int_equal(k.n_field, 1);
+	lab_str(k.field[0].id, "A-1");
 	catalogue_free(&k);
 	assert_int_equal(k.n_case, 0);
 	folder_close(&f);
@@ -131,7 +147,7 @@ static void one_suite_is_enough(void **state)
 	folder_put(&f, "x.xml", LAB_SUITE("", "<send/>"));
 	assert_int_equal(catalogue_load(&k, f.path, &err), 0);
 	assert_int_equal(k.n_case, 1);
-	assert_int_equal(k.n_profile + k.n_requirement, 0);
+	assert_int_equal(k.n_profile + k.n_requirement + k.n_field, 0);
 	assert_string_equal(k.sha256, sha256);
 	catalogue_free(&k);
 	folder_close(&f);
@@ -147,6 +163,7 @@ static void a_directory_without_suites_is_refused(void **state)
 	(void)state;
 	folder_open(&f);
 	folder_put(&f, "requirements.xml", "<requirements/>");
+	folder_put(&f, "field.xml", "<field/>");
 	assert_int_equal(catalogue_load(&k, f.path, &err), -1);
 	snprintf(want, sizeof(want), "%s: no suite, expected *.xml", f.path);
 	assert_string_equal(err.text, want);
@@ -205,7 +222,7 @@ static void the_embedded_files_are_those_of_the_tree(void **state)
 		fail_msg("%s", err.text);
 	assert_string_equal(in.sha256, out.sha256);
 	assert_int_equal(in.n_case, out.n_case);
-	assert_true(in.n_case > 0 && in.n_requirement > 0 && in.n_profile > 0);
+	assert_true(in.n_case > 0 && in.n_requirement > 0 && in.n_profile > 0 && in.n_field > 0);
 	catalogue_free(&in);
 	catalogue_free(&out);
 }
@@ -214,7 +231,10 @@ static void names_tell_kinds(void **state)
 {
 	(void)state;
 	assert_int_equal(file_kind(STR("requirements.xml")), FILE_REQUIREMENTS);
+	assert_int_equal(file_kind(STR("requirements/onvif.xml")), FILE_REQUIREMENTS);
 	assert_int_equal(file_kind(STR("profiles/requirements.xml")), FILE_PROFILE);
+	assert_int_equal(file_kind(STR("field.xml")), FILE_FIELD);
+	assert_int_equal(file_kind(STR("profiles/field.xml")), FILE_PROFILE);
 	assert_int_equal(file_kind(STR("digest.xml")), FILE_SUITE);
 	assert_null(embedded_find("schema/none.rng").p);
 	assert_true(embedded_find("schema/suite.rng").n > 1000);
