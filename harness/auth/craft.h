@@ -32,9 +32,9 @@ enum deviation_class {
 struct craft;
 struct deviation {
 	enum mechanism mech;
-	const char *name; /* attribute name in the case language: "nc" */
-	const char
-		*values; /* space-separated; DURATION, bytes:NUMBER and =LITERAL are open domains */
+	const char *name;   /* attribute name in the case language: "nc" */
+	const char *values; /* space-separated; DURATION, bytes:NUMBER (ahead:, behind:) and
+			       =LITERAL are open domains */
 	enum deviation_stage stage;
 	const char *help; /* one line */
 	int (*apply)(struct craft *c, struct str value, struct err *err);

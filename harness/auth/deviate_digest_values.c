@@ -147,6 +147,25 @@ static int nc_skip(struct craft *c, struct str argument, struct err *err)
 	return set_nc(c, digest_nc_text(c->a, last + 1 + 5), err);
 }
 
+/* A client with many requests on their way: what was sent last arrives first. */
+static int nc_ahead(struct craft *c, struct str argument, struct err *err)
+{
+	uint64_t last = digest_last_nc(c->memory, c->digest.nonce), ahead = 0;
+
+	if (str_to_u64(argument, UINT32_MAX, &ahead) || last + ahead > UINT32_MAX)
+		return err_set(err, ERR_INPUT, "there is no such nc");
+	return set_nc(c, digest_nc_text(c->a, last + ahead), err);
+}
+
+static int nc_behind(struct craft *c, struct str argument, struct err *err)
+{
+	uint64_t last = digest_last_nc(c->memory, c->digest.nonce), behind = 0;
+
+	if (str_to_u64(argument, UINT32_MAX, &behind) || last <= behind)
+		return err_set(err, ERR_INPUT, "no step before this one sent an nc so high");
+	return set_nc(c, digest_nc_text(c->a, last - behind), err);
+}
+
 static int nc_zero(struct craft *c, struct str argument, struct err *err)
 {
 	(void)argument;
@@ -162,8 +181,14 @@ static int nc_high(struct craft *c, struct str argument, struct err *err)
 int deviate_digest_nc(struct craft *c, struct str value, struct err *err)
 {
 	static const struct action actions[] = {
-		{ "same", nc_same }, { "lower", nc_lower }, { "skip", nc_skip },
-		{ "zero", nc_zero }, { "high", nc_high },   { "=LITERAL", set_nc },
+		{ "same", nc_same },
+		{ "lower", nc_lower },
+		{ "skip", nc_skip },
+		{ "zero", nc_zero },
+		{ "high", nc_high },
+		{ "ahead:NUMBER", nc_ahead },
+		{ "behind:NUMBER", nc_behind },
+		{ "=LITERAL", set_nc },
 	};
 
 	if (!c->digest.has_qop)
@@ -278,11 +303,24 @@ static int cnonce_quote(struct craft *c, struct str argument, struct err *err)
 	return cnonce_insert(c, STR("\""), err);
 }
 
+static int cnonce_bytes(struct craft *c, struct str argument, struct err *err)
+{
+	char octets[4096 / 2];
+	uint64_t bytes = 0;
+
+	if (str_to_u64(argument, 2 * sizeof(octets), &bytes))
+		return err_set(err, ERR_INPUT, "not a number of octets");
+	world_random(c->in->world, octets, sizeof(octets));
+	return set_cnonce(
+		c, str_sub(text_hex(c->a, str_n(octets, sizeof(octets))), 0, (size_t)bytes), err);
+}
+
 int deviate_digest_cnonce(struct craft *c, struct str value, struct err *err)
 {
 	static const struct action actions[] = {
-		{ "same", cnonce_same },   { "empty", cnonce_empty }, { "long", cnonce_long },
-		{ "comma", cnonce_comma }, { "quote", cnonce_quote },
+		{ "same", cnonce_same },          { "empty", cnonce_empty },
+		{ "long", cnonce_long },          { "comma", cnonce_comma },
+		{ "quote", cnonce_quote },        { "bytes:NUMBER", cnonce_bytes },
 	};
 
 	if (!c->digest.has_qop && !c->digest.hash.session)

@@ -269,8 +269,28 @@ static int respell(struct craft *c, struct str value, struct str right, struct s
 	return 0;
 }
 
+/* As long as asked for, and of letters that may stand anywhere: the wrong name over and over. */
+static int long_user(struct craft *c, struct str value, struct str *out, struct err *err)
+{
+	struct str number = str_sub(value, strlen("bytes:"), value.n), wrong = c->in->wrong_user;
+	uint64_t bytes = 0;
+	char *p;
+
+	if (str_to_u64(number, 4096, &bytes) || !wrong.n)
+		return err_set(err, ERR_INPUT, "no wrong one of that length is known");
+	p = arena_alloc(c->a, (size_t)bytes + 1);
+	for (size_t i = 0; p && i < bytes; i++)
+		p[i] = wrong.p[i % wrong.n];
+	*out = str_n(p, p ? (size_t)bytes : 0);
+	if (p && str_eq(*out, c->in->account.user))
+		return err_set(err, ERR_INPUT, "that is the right one");
+	return arena_check(c->a, err);
+}
+
 int deviate_user(struct craft *c, struct str value, struct str *out, struct err *err)
 {
+	if (str_starts(value, STR("bytes:")))
+		return long_user(c, value, out, err);
 	return respell(c, value, c->in->account.user, c->in->wrong_user, out, err);
 }
 

@@ -3,12 +3,13 @@
 
 #include <stdio.h>
 
+#define NUMBER_MAX 4096 /* of "bytes:NUMBER" and the like */
+
 /* --- values --- */
 
 bool deviation_value(struct str word, struct str value, struct str *argument)
 {
-	const struct str bytes = STR("bytes:");
-	uint64_t number;
+	const struct str number_word = STR("NUMBER");
 	int64_t ms;
 
 	*argument = STR("");
@@ -20,9 +21,12 @@ bool deviation_value(struct str word, struct str value, struct str *argument)
 		*argument = value;
 		return str_to_ms(value, &ms) == 0;
 	}
-	if (str_eq(word, STR("bytes:NUMBER"))) {
-		*argument = str_sub(value, bytes.n, value.n);
-		return str_starts(value, bytes) && str_to_u64(*argument, 4096, &number) == 0 &&
+	if (str_ends(word, number_word)) { /* bytes:NUMBER, ahead:NUMBER */
+		struct str head = str_sub(word, 0, word.n - number_word.n);
+		uint64_t number;
+
+		*argument = str_sub(value, head.n, value.n);
+		return str_starts(value, head) && !str_to_u64(*argument, NUMBER_MAX, &number) &&
 		       number > 0;
 	}
 	return str_eq(word, value);
@@ -67,7 +71,7 @@ CLASS(content, "", "")
 CLASS(basic_scheme, "", "lower upper mixed two-spaces")
 CLASS(digest_nonce, "same foreign altered truncated", "")
 /* RFC 7616 3.4: cnonce is a quoted-string, and no clause keeps it from being empty. */
-CLASS(digest_cnonce, "", "same empty long comma quote")
+CLASS(digest_cnonce, "", "same empty long comma quote bytes:NUMBER")
 CLASS(digest_qop, "", "auth-int")
 CLASS(digest_algorithm, "", "omit lower")
 CLASS(digest_uri, "", "absolute escaped")
@@ -94,7 +98,7 @@ static enum deviation_class class_digest_nc(struct str value)
 	uint64_t nc;
 
 	if (!str_starts(value, STR("=")))
-		return class_of(value, "same lower", "skip high");
+		return class_of(value, "same lower behind:NUMBER", "skip high ahead:NUMBER");
 	for (size_t i = 0; i < literal.n; i++)
 		if (literal.p[i] != char_lower(literal.p[i]))
 			return DEVIATION_CONTENT;
@@ -133,7 +137,7 @@ const struct deviation deviations[] = {
 	BASIC("fields", fields, STAGE_FIELDS, content, "two-right-wrong two-wrong-right",
 	      "two Authorization fields, one with a wrong password"),
 
-	DIGEST("user", user, STAGE_VALUES, content, "unknown empty case both =LITERAL",
+	DIGEST("user", user, STAGE_VALUES, content, "unknown empty case both bytes:NUMBER =LITERAL",
 	       "another username, hashed and sent; both: username* beside it"),
 	DIGEST("password", password, STAGE_VALUES, content, "wrong empty case prefix",
 	       "another password"),
@@ -141,8 +145,9 @@ const struct deviation deviations[] = {
 	       "another realm, hashed and sent"),
 	DIGEST("nonce", nonce, STAGE_VALUES, digest_nonce, "same foreign altered empty truncated",
 	       "another nonce, hashed and sent; same: that of the last step"),
-	DIGEST("nc", nc, STAGE_VALUES, digest_nc, "same lower skip zero high =LITERAL",
-	       "another nonce count than the next one"),
+	DIGEST("nc", nc, STAGE_VALUES, digest_nc,
+	       "same lower skip zero high ahead:NUMBER behind:NUMBER =LITERAL",
+	       "another nonce count than the next one; ahead, behind: of the highest"),
 	DIGEST("nc-form", nc_form, STAGE_VALUES, content, "short long upper",
 	       "the nonce count not as eight lower-case hex digits"),
 	DIGEST("qop", qop, STAGE_VALUES, digest_qop, "none unknown auth-int",
@@ -150,7 +155,8 @@ const struct deviation deviations[] = {
 	DIGEST("algorithm", algorithm, STAGE_VALUES, digest_algorithm,
 	       "omit lower unknown sess md5-label sha256",
 	       "another algorithm, or another name for it"),
-	DIGEST("cnonce", cnonce, STAGE_VALUES, digest_cnonce, "same empty long comma quote",
+	DIGEST("cnonce", cnonce, STAGE_VALUES, digest_cnonce,
+	       "same empty long comma quote bytes:NUMBER",
 	       "another client nonce than 32 fresh hex digits"),
 	DIGEST("method", method, STAGE_VALUES, content, "other", "the hash is over another method"),
 	DIGEST("uri", uri, STAGE_VALUES, digest_uri,
@@ -192,8 +198,8 @@ const struct deviation deviations[] = {
 	DIGEST("fields", fields, STAGE_FIELDS, content, "two-right-wrong two-wrong-right two-same",
 	       "two Authorization fields"),
 
-	TOKEN("user", user, STAGE_VALUES, content, "unknown empty case padded =LITERAL",
-	      "another Username"),
+	TOKEN("user", user, STAGE_VALUES, content,
+	      "unknown empty case padded bytes:NUMBER =LITERAL", "another Username"),
 	TOKEN("password", password, STAGE_VALUES, content, "wrong empty case prefix =LITERAL",
 	      "another password, hashed or plain"),
 	TOKEN("type", type, STAGE_VALUES, token_type,
@@ -258,6 +264,8 @@ int deviation_check(const struct deviation *d, struct str value, struct err *err
 		{ "=LITERAL", "or =TEXT" },
 		{ "DURATION", "a duration such as -10m" },
 		{ "bytes:NUMBER", "bytes:1 to bytes:4096" },
+		{ "ahead:NUMBER", "ahead:1 to ahead:4096" },
+		{ "behind:NUMBER", "behind:1 to behind:4096" },
 	};
 	struct str rest = str(d->values), word;
 	char expected[384] = "";

@@ -4,6 +4,8 @@
 
 #include "base/mem.h"
 
+#include <stdio.h>
+
 static void has(const struct bench *b, const char *piece)
 {
 	if (str_find(b->craft.field[0], str(piece)) == (size_t)-1)
@@ -353,6 +355,48 @@ static void every_allocation_may_fail(void **state)
 	}
 }
 
+static void nc_runs_ahead_and_falls_behind(void **state)
+{
+	struct bench b DEFER(bench_free);
+
+	(void)state;
+	bench_init(&b);
+	bad(&b, MECH_DIGEST, "nc=behind:1");
+	good(&b, MECH_DIGEST, "");
+	good(&b, MECH_DIGEST, "nc=ahead:100");
+	has(&b, "nc=00000065");
+	bad(&b, MECH_DIGEST, "nc=behind:101");
+	good(&b, MECH_DIGEST, "nc=behind:100");
+	has(&b, "nc=00000001");
+	good(&b, MECH_DIGEST, "nc=behind:64");
+	has(&b, "nc=00000025");
+	good(&b, MECH_DIGEST, ""); /* and the highest one stays the highest */
+	has(&b, "nc=00000066");
+}
+
+static void names_and_cnonces_have_the_length_asked_for(void **state)
+{
+	static const int lengths[] = { 1, 2, 7, 64, 4095, 4096 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lengths); i++) {
+		struct bench b DEFER(bench_free);
+		char text[32];
+
+		bench_init(&b);
+		snprintf(text, sizeof(text), "user=bytes:%d", lengths[i]);
+		good(&b, MECH_DIGEST, text);
+		assert_int_equal(b.craft.digest.user.n, lengths[i]);
+		assert_true(str_eq(b.craft.digest.user, b.craft.digest.hash.user));
+		good(&b, MECH_TOKEN, text);
+		assert_int_equal(b.craft.token.sent.username.n, lengths[i]);
+		snprintf(text, sizeof(text), "cnonce=bytes:%d", lengths[i]);
+		good(&b, MECH_DIGEST, text);
+		assert_int_equal(b.craft.digest.cnonce.n, lengths[i]);
+		assert_true(str_eq(b.craft.digest.cnonce, b.craft.digest.hash.cnonce));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,6 +407,8 @@ int main(void)
 		cmocka_unit_test(md5_sess),
 		cmocka_unit_test(quotes_are_escaped),
 		cmocka_unit_test(nc_counts_up),
+		cmocka_unit_test(nc_runs_ahead_and_falls_behind),
+		cmocka_unit_test(names_and_cnonces_have_the_length_asked_for),
 		cmocka_unit_test(forged_nonces_leave_no_trace),
 		cmocka_unit_test(foreign_nonces_look_alike),
 		cmocka_unit_test(old_nonces_are_found_again),

@@ -119,6 +119,8 @@ static const struct {
 	{ NULL, "=LITERAL", "=somebody" },
 	{ NULL, "DURATION", "-1h" },
 	{ NULL, "bytes:NUMBER", "bytes:4096" },
+	{ NULL, "ahead:NUMBER", "ahead:4096" },
+	{ NULL, "behind:NUMBER", "behind:5" },
 };
 
 /* Legal in the specifications, and for the policy of a device to refuse. */

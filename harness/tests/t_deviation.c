@@ -79,6 +79,14 @@ static void check_takes_the_domain_and_nothing_else(void **state)
 		{ MECH_TOKEN, "created", "DURATION", -1 },
 		{ MECH_TOKEN, "created", "-1y", -1 },
 		{ MECH_TOKEN, "created", "=2026-08-22T10:11:12Z", 0 },
+		{ MECH_DIGEST, "nc", "ahead:4096", 0 },
+		{ MECH_DIGEST, "nc", "behind:1", 0 },
+		{ MECH_DIGEST, "nc", "behind:0", -1 },
+		{ MECH_DIGEST, "nc", "behind:", -1 },
+		{ MECH_DIGEST, "cnonce", "bytes:4096", 0 },
+		{ MECH_DIGEST, "cnonce", "bytes:4097", -1 },
+		{ MECH_DIGEST, "user", "bytes:70", 0 },
+		{ MECH_TOKEN, "user", "bytes:x", -1 },
 		{ MECH_TOKEN, "nonce", "bytes:1", 0 },
 		{ MECH_TOKEN, "nonce", "bytes:4096", 0 },
 		{ MECH_TOKEN, "nonce", "bytes:4097", -1 },
@@ -106,7 +114,8 @@ static void check_says_what_is_expected(void **state)
 	(void)state;
 	assert_int_equal(deviation_check(row(MECH_DIGEST, "nc"), STR("samt"), &err), -1);
 	assert_string_equal(err.text,
-			    "nc=\"samt\": expected one of: same lower skip zero high or =TEXT");
+			    "nc=\"samt\": expected one of: same lower skip zero high ahead:1 to "
+			    "ahead:4096 behind:1 to behind:4096 or =TEXT");
 	assert_int_equal(deviation_check(row(MECH_TOKEN, "nonce"), STR("x"), &err), -1);
 	assert_non_null(strstr(err.text, "bytes:1 to bytes:4096"));
 	assert_int_equal(deviation_check(row(MECH_TOKEN, "created"), STR("x"), &err), -1);
@@ -131,6 +140,10 @@ static void classes(void **state)
 		{ MECH_DIGEST, "nc", "lower", DEVIATION_STATE },
 		{ MECH_DIGEST, "nc", "skip", DEVIATION_LEGAL },
 		{ MECH_DIGEST, "nc", "high", DEVIATION_LEGAL },
+		{ MECH_DIGEST, "nc", "ahead:9", DEVIATION_LEGAL },
+		{ MECH_DIGEST, "nc", "behind:9", DEVIATION_STATE },
+		{ MECH_DIGEST, "cnonce", "bytes:9", DEVIATION_LEGAL },
+		{ MECH_DIGEST, "user", "bytes:9", DEVIATION_CONTENT },
 		{ MECH_DIGEST, "nc", "zero", DEVIATION_CONTENT },
 		{ MECH_DIGEST, "nc", "=0000000a", DEVIATION_STATE },
 		{ MECH_DIGEST, "nc", "=0000000A", DEVIATION_CONTENT },

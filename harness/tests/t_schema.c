@@ -51,8 +51,12 @@ static struct str word_of(struct arena *a, const xmlNode *n)
 		return STR("=LITERAL");
 	if (has_name(n, "ref", "duration"))
 		return STR("DURATION");
-	if (xmlStrEqual(n->name, BAD_CAST "data"))
-		return STR("bytes:NUMBER");
+	if (xmlStrEqual(n->name, BAD_CAST "data")) { /* a pattern such as "bytes:[0-9]+" */
+		struct str rest = xml_text(a, xml_child(n, NULL));
+		struct str head = str_cut(&rest, ':');
+
+		return arena_fmt(a, "%.*s:NUMBER", STR_ARG(head));
+	}
 	return (struct str){ 0 }; /* "$axis" */
 }
 
@@ -122,9 +126,11 @@ static void every_value_can_be_written(void **state)
 		struct str rest = str(d->values);
 
 		for (struct str w = str_word(&rest); w.n > 0; w = str_word(&rest)) {
-			const char *value = str_eq(w, STR("DURATION"))       ? "-1h"
-					    : str_eq(w, STR("bytes:NUMBER")) ? "bytes:8"
-									     : NULL;
+			const char *value = str_eq(w, STR("DURATION"))        ? "-1h"
+					    : str_eq(w, STR("bytes:NUMBER"))  ? "bytes:8"
+					    : str_eq(w, STR("ahead:NUMBER"))  ? "ahead:8"
+					    : str_eq(w, STR("behind:NUMBER")) ? "behind:8"
+									      : NULL;
 			char xml[512];
 			struct catalogue k;
 
