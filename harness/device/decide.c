@@ -31,6 +31,8 @@ static enum decision refuse(struct call *c, enum decision decision, struct str u
 {
 	c->user = user;
 	c->user_unknown = unknown;
+	if (c->d->on[USER_TIMING] && !unknown)
+		c->d->delay_ms = c->d->value[USER_TIMING];
 	return decision;
 }
 
@@ -101,6 +103,8 @@ static enum decision decide_credentials(struct call *c)
 	 */
 	if (token && (!http || decision == GRANTED))
 		decision = decide_token(c);
+	if (decision == NO_CREDENTIALS)
+		environment_bare(c);
 	return decision;
 }
 

@@ -100,6 +100,11 @@ int64_t device_clock_ms(const struct device *d)
 	return world_wall_ms(d->world) + d->clock_offset_ms;
 }
 
+int64_t device_delay_ms(const struct device *d)
+{
+	return d->delay_ms;
+}
+
 const char *device_path(const struct device *d)
 {
 	return d->persona->soap ? "/onvif/device_service" : "/";
@@ -184,8 +189,22 @@ static const struct {
 	{ "/snapshot.jpg", snapshot },
 };
 
+/* RFC 6585 5: 431 says that one field is too large. */
+static bool header_too_large(const struct call *c)
+{
+	for (size_t i = 0; c->d->on[HEADER_LIMIT] && i < c->in->fields.n; i++) {
+		if (c->in->fields.v[i].value.n > (size_t)c->d->value[HEADER_LIMIT])
+			return true;
+	}
+	return false;
+}
+
 static void route(struct call *c)
 {
+	if (header_too_large(c)) {
+		respond_text(c, 431, STR("header field too large\n"));
+		return;
+	}
 	if (!c->d->persona->soap) {
 		c->access = ACCESS_READ_SYSTEM;
 		judge_and_respond(c);
@@ -244,6 +263,7 @@ enum device_answer device_handle(struct device *d, struct arena *a, uint64_t con
 
 	*out = (struct http_response){ 0 };
 	c.path = path_of(in->target);
+	d->delay_ms = 0;
 	answer = environment_enter(&c, &done);
 	if (answer != DEVICE_ANSWERED)
 		return answer;

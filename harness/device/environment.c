@@ -78,20 +78,38 @@ void environment_failed(struct call *c, struct str user)
 {
 	struct lock *l = lock_of(c->d, user);
 
+	c->d->counted++;
 	if (locks(c->d) && ++l->failures >= LOCK_FAILURES)
 		l->until_ms = world_mono_ms(c->d->world) + LOCK_MS;
 }
 
+void environment_bare(struct call *c)
+{
+	c->d->counted++;
+}
+
 void environment_succeeded(struct call *c, const struct account *account)
 {
+	c->d->counted = 0;
 	/* The silent one counts for ever, as the worst of them do. */
 	if (account && !c->d->on[ENV_LOCKOUT_SILENT])
 		*lock_of(c->d, account->user) = (struct lock){ 0 };
 }
 
+/* Never fewer than ten: this device counts, and locks nobody out. */
+static struct str counted_hint(struct call *c)
+{
+	int64_t left = c->d->value[BARE_COUNTED] - c->d->counted;
+
+	return arena_fmt(c->a, "You still have %d attempts.", (int)(left < 10 ? 10 : left));
+}
+
 struct str environment_hint(struct call *c)
 {
 	const struct lock *l;
+
+	if (c->d->on[BARE_COUNTED])
+		return counted_hint(c);
 
 	if (!c->d->on[ENV_LOCKOUT] || c->decision == NO_CREDENTIALS)
 		return STR("");

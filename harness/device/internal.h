@@ -20,6 +20,10 @@ enum behaviour {
 	NONCE_OF_PATH,
 	NONCE_ONE_SHOT,
 	NONCE_LIFE, /* value: ms */
+	NONCE_USES, /* value: how often a nonce serves */
+	NONCE_COUNTED,
+	NONCE_TIMED,
+	NC_WINDOW, /* value: how far below the highest */
 	NC_STRICT,
 	STALE_NEVER,
 	STALE_LIES,
@@ -78,6 +82,9 @@ enum behaviour {
 	FAULT_SOAP_11,
 	FAULT_HTML,
 	USER_ENUMERATION,
+	USER_TIMING,  /* value: ms that a known name takes longer */
+	USER_LIMIT,   /* value: octets */
+	HEADER_LIMIT, /* value: octets of one field: device.c */
 	RSPAUTH_WRONG,
 	INFO_NO_CNONCE,
 	/* who may do what, and which layer counts: decide.c */
@@ -89,6 +96,8 @@ enum behaviour {
 	CREATED_WINDOW, /* value: ms */
 	TOKEN_NONCE_BURNT,
 	TOKEN_NONCE_WITH_CREATED,
+	TOKEN_CACHE_SIZE, /* value: entries */
+	TOKEN_CACHE_LIFE, /* value: ms */
 	TOKEN_TEXT_REFUSED,
 	/* how a token is read: quirk_token.c */
 	TOKEN_FRACTION_REFUSED,
@@ -116,6 +125,7 @@ enum behaviour {
 	/* the environment: environment.c; value: the request at which it begins, or a count */
 	ENV_LOCKOUT,
 	ENV_LOCKOUT_SILENT,
+	BARE_COUNTED, /* value: attempts at most */
 	ENV_REBOOT,
 	ENV_CLOCK_STEP,
 	ENV_DROPS,
@@ -136,6 +146,7 @@ struct nonce {
 	int64_t issued_ms;   /* monotonic */
 	uint64_t top, used;  /* highest nc that was used; bit i: top - i was used */
 	uint64_t connection; /* that it was issued on */
+	int64_t uses;
 	char path[PATH_OF_NONCE];
 };
 
@@ -169,6 +180,8 @@ struct device {
 	struct lock lock[LEVELS + 1]; /* per account; the last: names that no account has */
 	bool rebooted, stepped;
 	int64_t down_until_ms;
+	int64_t counted;  /* failed logins since the last success, whoever's: BARE_COUNTED */
+	int64_t delay_ms; /* that the last answer took longer than others */
 };
 
 int64_t device_clock_ms(const struct device *d); /* its own, as GetSystemDateAndTime says */
@@ -239,7 +252,7 @@ int judge_token(struct call *c, struct token_judgement *out) MUST_CHECK;
 /* memory.c: nonces and tokens */
 struct nonce *nonce_issue(struct call *c);
 struct nonce *nonce_find(const struct call *c, struct str text);
-bool nonce_used(const struct nonce *n, uint64_t nc);
+bool nonce_used(const struct device *d, const struct nonce *n, uint64_t nc);
 void nonce_use(struct nonce *n, uint64_t nc);
 bool token_seen(const struct device *d, struct str octets, int64_t created_ms);
 void token_remember(struct device *d, struct str octets, int64_t created_ms);
@@ -271,6 +284,7 @@ bool naive_token(struct arena *a, struct str *rest, struct username_token *t);
 enum device_answer environment_enter(struct call *c, bool *done);
 bool environment_locked(struct call *c, struct str user);
 void environment_failed(struct call *c, struct str user);
+void environment_bare(struct call *c); /* a 401 to a request without credentials */
 void environment_succeeded(struct call *c, const struct account *account);
 /* What a refusal says about tries and locks; empty when it says nothing. */
 struct str environment_hint(struct call *c);

@@ -112,7 +112,7 @@ static void judge_nc(const struct call *c, struct http_judgement *j)
 	const struct nonce *n = j->nonce;
 	uint64_t nc = j->v.nc;
 
-	if (nonce_used(n, nc))
+	if (nonce_used(c->d, n, nc))
 		defect_set(&j->v.defects, DEFECT_NC_REUSED);
 	else if (nc < n->top)
 		defect_set(&j->v.defects, DEFECT_NC_LOWER);
@@ -133,6 +133,8 @@ static void judge_nonce(const struct call *c, struct http_judgement *j)
 		return;
 	}
 	if (too_old(c->d, j->nonce))
+		defect_set(&j->v.defects, DEFECT_NONCE_STALE);
+	if (c->d->on[NONCE_USES] && j->nonce->uses >= c->d->value[NONCE_USES])
 		defect_set(&j->v.defects, DEFECT_NONCE_STALE);
 	j->qop = j->v.has_nc && j->v.qop != DIGEST_QOP_NONE;
 	if (j->qop)

@@ -1,7 +1,10 @@
 /* memory.c - the nonces that were issued, and those of tokens that were accepted. */
 #include "device/internal.h"
 
-#define NC_WINDOW 64
+#include <inttypes.h>
+#include <stdio.h>
+
+#define NC_BITS 64 /* of struct nonce, used */
 
 static void hex_write(char *out, const uint8_t *octets, size_t n)
 {
@@ -14,18 +17,35 @@ static void hex_write(char *out, const uint8_t *octets, size_t n)
 	out[2 * n] = '\0';
 }
 
+/* A right nonce is random throughout.  The faults: a counter behind a fixed part; the time in
+ * front.
+ */
+static void nonce_write(const struct device *d, char *out)
+{
+	uint8_t octets[NONCE_HEX / 2];
+	char head[NONCE_HEX + 1];
+
+	world_random(d->world, octets, sizeof(octets));
+	hex_write(out, octets, sizeof(octets));
+	if (d->on[NONCE_COUNTED]) {
+		snprintf(head, sizeof(head), "%032zx", d->n_nonce);
+		memcpy(out, head, NONCE_HEX);
+	} else if (d->on[NONCE_TIMED]) {
+		snprintf(head, sizeof(head), "%012" PRIx64, (uint64_t)device_clock_ms(d));
+		memcpy(out, head, 12);
+	}
+}
+
 struct nonce *nonce_issue(struct call *c)
 {
 	struct device *d = c->d;
 	bool fixed = d->on[NONCE_FIXED] && d->n_nonce;
 	struct nonce *n = &d->nonce[fixed ? 0 : d->n_nonce++ % DEVICE_NONCES];
-	uint8_t octets[NONCE_HEX / 2];
 
 	if (fixed)
 		return n;
 	*n = (struct nonce){ .issued_ms = world_mono_ms(d->world), .connection = c->connection };
-	world_random(d->world, octets, sizeof(octets));
-	hex_write(n->text, octets, sizeof(octets));
+	nonce_write(d, n->text);
 	memcpy(n->path, c->path.p, c->path.n < PATH_OF_NONCE - 1 ? c->path.n : PATH_OF_NONCE - 1);
 	return n;
 }
@@ -48,20 +68,23 @@ struct nonce *nonce_find(const struct call *c, struct str text)
 }
 
 /* Below the window nothing is known any more: taken as used, so that a replay never passes. */
-bool nonce_used(const struct nonce *n, uint64_t nc)
+bool nonce_used(const struct device *d, const struct nonce *n, uint64_t nc)
 {
+	uint64_t window = d->on[NC_WINDOW] ? (uint64_t)d->value[NC_WINDOW] : NC_BITS;
+
 	if (nc > n->top)
 		return false;
-	return n->top - nc >= NC_WINDOW || (n->used >> (n->top - nc) & 1);
+	return n->top - nc >= window || (n->used >> (n->top - nc) & 1);
 }
 
 void nonce_use(struct nonce *n, uint64_t nc)
 {
+	n->uses++;
 	if (nc > n->top) {
-		n->used = nc - n->top < NC_WINDOW ? n->used << (nc - n->top) : 0;
+		n->used = nc - n->top < NC_BITS ? n->used << (nc - n->top) : 0;
 		n->top = nc;
 	}
-	if (n->top - nc < NC_WINDOW)
+	if (n->top - nc < NC_BITS)
 		n->used |= (uint64_t)1 << (n->top - nc);
 }
 
@@ -78,9 +101,14 @@ static bool token_key(const struct device *d, struct str octets, int64_t created
 	return hash_parts(HASH_SHA256, parts, n, key, &ignored) == 0;
 }
 
+static size_t token_room(const struct device *d)
+{
+	return d->on[TOKEN_CACHE_SIZE] ? (size_t)d->value[TOKEN_CACHE_SIZE] : DEVICE_TOKENS;
+}
+
 bool token_seen(const struct device *d, struct str octets, int64_t created_ms)
 {
-	size_t n = d->n_token < DEVICE_TOKENS ? d->n_token : DEVICE_TOKENS;
+	size_t n = d->n_token < token_room(d) ? d->n_token : token_room(d);
 	uint8_t key[HASH_MAX];
 
 	if (!token_key(d, octets, created_ms, key))
@@ -96,12 +124,14 @@ bool token_seen(const struct device *d, struct str octets, int64_t created_ms)
 /* Kept as long as its Created is accepted: after that the clock refuses it. */
 void token_remember(struct device *d, struct str octets, int64_t created_ms)
 {
-	struct token_seen *t = &d->token[d->n_token++ % DEVICE_TOKENS];
+	struct token_seen *t = &d->token[d->n_token++ % token_room(d)];
 	bool timed = !d->ignore_time && d->persona->skew_past_ms > 0;
 
 	if (!token_key(d, octets, created_ms, t->key))
 		memset(t->key, 0, sizeof(t->key));
 	t->until_ms = timed ? created_ms + d->persona->skew_past_ms : INT64_MAX;
+	if (d->on[TOKEN_CACHE_LIFE])
+		t->until_ms = device_clock_ms(d) + d->value[TOKEN_CACHE_LIFE];
 }
 
 void memory_forget(struct device *d)

@@ -71,7 +71,9 @@ static void refuse(struct call *c, int status)
 {
 	struct str reason = refusal_reason(c);
 
-	if (c->is_soap)
+	if (c->d->on[USER_LIMIT] && c->user.n > (size_t)c->d->value[USER_LIMIT])
+		respond_text(c, 400, STR("bad request\n"));
+	else if (c->is_soap)
 		respond_fault(c, status, "Sender", "NotAuthorized", reason);
 	else
 		respond_text(c, status, arena_concat(c->a, reason, STR("\n")));

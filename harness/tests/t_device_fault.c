@@ -18,6 +18,11 @@ static const struct {
 	{ "nonce-bound-to-connection", "digest | digest conn=2" },
 	{ "nonce-bound-to-path", "digest | digest path=/onvif/media_service" },
 	{ "nonce-one-shot", "digest | digest" },
+	{ "nonce-uses-limit", "digest | digest | digest | digest | digest | digest | digest | "
+			      "digest | digest" },
+	{ "nc-window-small", "digest | digest d:nc=ahead:40 | digest d:nc=behind:8" },
+	{ "nonce-low-entropy", "anon" },
+	{ "nonce-time-ordered", "anon" },
 	{ "stale-never", "digest | wait=6m digest" },
 	{ "stale-lies", "digest d:password=wrong" },
 	{ "stale-at-first", "anon" },
@@ -93,6 +98,10 @@ static const struct {
 	{ "fault-soap11", "anon" },
 	{ "fault-html", "anon" },
 	{ "user-enumeration", "digest d:user=unknown" },
+	{ "user-timing", "token t:password=wrong" },
+	{ "user-limit", "digest d:user=bytes:65" },
+	{ "header-limit", "digest d:cnonce=bytes:4096" },
+	{ "bare-401-counted", "anon" },
 	{ "anonymous-getusers", "anon op=GetUsers" },
 	{ "preauth-needs-auth", "anon op=GetSystemDateAndTime" },
 	{ "token-ignored-after-http", "digest token t:password=wrong" },
@@ -121,6 +130,10 @@ static const struct {
 	{ "token-nonce-limit", "token t:nonce=bytes:21" },
 	{ "token-nonce-nul-truncated", "token t:nonce=nul-inside" },
 	{ "token-digest-undecoded", "token t:nonce=undecoded" },
+	{ "token-cache-small",
+	  "token t:nonce==AAAA | token | token | token | token | token | token | token | token | "
+	  "token | token | token | token | token | token | token | token | token t:nonce==AAAA" },
+	{ "token-cache-short", "token | wait=2m token t:nonce=same" },
 	{ "nonce-cache-poisoned", "token t:password=wrong | token t:nonce=same" },
 	{ "token-nonce-kept-with-created", "token | token t:nonce=same t:created=-10s" },
 	{ "created-ignored", "token t:created=-1d" },
@@ -165,6 +178,7 @@ static const struct {
 struct outcome {
 	bool accepted;
 	struct str text; /* the whole answer */
+	int64_t delay_ms;
 };
 
 static struct outcome run(struct client *c, const char *persona, const char *fault,
@@ -172,13 +186,14 @@ static struct outcome run(struct client *c, const char *persona, const char *fau
 {
 	client_open(c, persona, fault, false);
 	client_run(c, script);
-	return (struct outcome){ client_accepted(c), http_response_text(&c->arena, &c->response) };
+	return (struct outcome){ client_accepted(c), http_response_text(&c->arena, &c->response),
+				 device_delay_ms(c->device) };
 }
 
 /* What the fault did to the outcome, if that is wrong; NULL when it is as its kind says. */
 static const char *complaint(const struct fault *f, struct outcome right, struct outcome wrong)
 {
-	if (str_eq(right.text, wrong.text))
+	if (str_eq(right.text, wrong.text) && right.delay_ms == wrong.delay_ms)
 		return "does not show";
 	if (f->kind == FAULT_IGNORE && (right.accepted || !wrong.accepted))
 		return "is not let through";

@@ -67,22 +67,23 @@ static void test_nonces_of_tokens_are_kept_long_enough(void **state)
 
 static void test_counts_may_come_out_of_order_once(void **state)
 {
+	const struct device d = { .persona = NULL };
 	struct nonce n = { .top = 0 };
 
 	(void)state;
 	nonce_use(&n, 1);
 	nonce_use(&n, 5);
-	assert_true(nonce_used(&n, 1));
-	assert_false(nonce_used(&n, 4));
+	assert_true(nonce_used(&d, &n, 1));
+	assert_false(nonce_used(&d, &n, 4));
 	nonce_use(&n, 4);
-	assert_true(nonce_used(&n, 4));
-	assert_true(nonce_used(&n, 5));
-	assert_false(nonce_used(&n, 6));
+	assert_true(nonce_used(&d, &n, 4));
+	assert_true(nonce_used(&d, &n, 5));
+	assert_false(nonce_used(&d, &n, 6));
 	/* Too far below to be remembered: taken as used. */
 	nonce_use(&n, UINT32_MAX);
-	assert_true(nonce_used(&n, 3));
-	assert_true(nonce_used(&n, UINT32_MAX - 64));
-	assert_false(nonce_used(&n, UINT32_MAX - 63));
+	assert_true(nonce_used(&d, &n, 3));
+	assert_true(nonce_used(&d, &n, UINT32_MAX - 64));
+	assert_false(nonce_used(&d, &n, UINT32_MAX - 63));
 }
 
 static void test_wrong_requests_do_not_use_up_counts(void **state)

@@ -24,7 +24,13 @@ struct device {
 	uint64_t connection;
 	int64_t at_ms;
 	int requests;
+	int64_t delay_ms;
 };
+
+int64_t device_delay_ms(const struct device *d)
+{
+	return d->delay_ms;
+}
 
 enum device_answer device_handle(struct device *d, struct arena *a, uint64_t connection,
 				 const struct http_request *in, struct http_response *out)
@@ -130,6 +136,21 @@ static void test_answer(void **state)
 	assert_int_equal(x->wall_ms, WALL_MS);
 	assert_int_equal(l.v.mono_ms, start + ROUND_TRIP_MS);
 	assert_int_equal(l.v.wall_ms, WALL_MS + ROUND_TRIP_MS);
+	lab_close(&l);
+}
+
+/* A device that takes its time moves the clock, and the answer comes so much later. */
+static void test_delay(void **state)
+{
+	struct lab l;
+	struct exchange *x;
+
+	(void)state;
+	lab_open(&l);
+	l.d.delay_ms = 40;
+	x = lab_post(&l);
+	assert_int_equal(x->done_ms - x->sent_ms, ROUND_TRIP_MS + 40);
+	assert_int_equal(l.v.wall_ms, WALL_MS + ROUND_TRIP_MS + 40);
 	lab_close(&l);
 }
 
@@ -327,6 +348,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_delay),
 		cmocka_unit_test(test_methods),
 		cmocka_unit_test(test_own_host_and_length),
 		cmocka_unit_test(test_first_come_first_served),

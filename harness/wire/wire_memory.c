@@ -100,7 +100,8 @@ static void drop_connection(struct memory_wire *w, uint64_t connection)
 
 static void answered(struct memory_wire *w, struct exchange *x, const struct http_request *sent)
 {
-	virtual_world_advance(w->v, w->round_trip_ms - w->round_trip_ms / 2);
+	virtual_world_advance(w->v,
+			      w->round_trip_ms - w->round_trip_ms / 2 + device_delay_ms(w->d));
 	complete_response(x->a, sent, &x->response);
 	x->received_octets = http_response_text(x->a, &x->response);
 	x->fate = WIRE_ANSWERED;
