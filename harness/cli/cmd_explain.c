@@ -67,7 +67,12 @@ static void print_cost(const struct suite_case *c, struct arena *a)
 		row("variants",
 		    arena_fmt(a, "$%.*s is one of%.*s", STR_ARG(c->axis[i].name), STR_ARG(values)));
 	}
-	if (c->measure)
+	if (c->measure && c->measure->sample)
+		row("measures", arena_fmt(a, "%.*s in %.*s: a sample of %s, %d round%s",
+					  STR_ARG(c->measure->property), STR_ARG(c->measure->unit),
+					  suite_sample_name(c->measure->sample), c->measure->rounds,
+					  c->measure->rounds == 1 ? "" : "s"));
+	else if (c->measure)
 		row("measures",
 		    arena_fmt(a, "%.*s in %.*s: the largest $x from %lld to %lld that still goes",
 			      STR_ARG(c->measure->property), STR_ARG(c->measure->unit),
@@ -83,6 +88,10 @@ static void say_request(const struct suite_step *s, struct buf *b)
 	if (s->new_challenge)
 		buf_puts(b, "ask for a new challenge, then ");
 	buf_puts(b, "send ");
+	if (s->replay) {
+		buf_fmt(b, "the octets of step %zu once more", s->replay);
+		return;
+	}
 	if (s->method.p)
 		buf_fmt(b, "%.*s ", STR_ARG(s->method));
 	if (s->operation.p)
@@ -95,13 +104,15 @@ static void say_request(const struct suite_step *s, struct buf *b)
 		buf_fmt(b, " with ?%.*s", STR_ARG(s->query));
 	if (s->new_connection)
 		buf_puts(b, " on a new connection");
+	if (s->repeat.p)
+		buf_fmt(b, ", %.*s times in a row", STR_ARG(s->repeat));
 }
 
 static void say_credentials(const struct suite_step *s, struct buf *b)
 {
 	if (s->anonymous)
 		buf_puts(b, " without credentials");
-	if (s->bare_credentials)
+	if (s->bare_credentials && !s->replay)
 		buf_puts(b, " with right credentials");
 	for (size_t i = 0; i < s->n_credentials; i++) {
 		const struct suite_credentials *k = &s->credentials[i];
@@ -111,9 +122,12 @@ static void say_credentials(const struct suite_step *s, struct buf *b)
 		if (k->use.p)
 			buf_fmt(b, " for the challenge %.*s", STR_ARG(k->use));
 	}
-	for (size_t i = 0; i < s->header.n; i++)
+	for (size_t i = 0; i < s->header.n; i++) {
 		buf_fmt(b, "%s %.*s: %.*s", i ? "," : " and the field",
 			STR_ARG(s->header.v[i].name), STR_ARG(s->header.v[i].value));
+		if (s->length[i].p)
+			buf_fmt(b, "(%.*s octets)", STR_ARG(s->length[i]));
+	}
 	if (s->security.p)
 		buf_puts(b, " and a SOAP header of its own");
 }
@@ -141,6 +155,8 @@ static void print_steps(const struct suite_case *c, struct arena *a)
 		say_request(s, &b);
 		say_credentials(s, &b);
 		buf_fmt(&b, "; conforms: %.*s", STR_ARG(outcome_set_text(a, s->expect)));
+		if (s->until)
+			buf_fmt(&b, "; until %.*s", STR_ARG(outcome_set_text(a, s->until)));
 		row(i ? "" : "steps", buf_view(&b));
 		print_deviations(s, a);
 		for (size_t k = 0; k < s->n_check; k++)

@@ -7,15 +7,18 @@
 
 #define FAULTS_MAX 512
 
-/* The names of all planted bugs, ended by NULL; a lock-out or a reboot is no bug that a case
- * catches. */
-static void fault_names(const char *names[static FAULTS_MAX])
+/* The names of all planted bugs, ended by NULL.  A lock-out or a reboot is no bug that a case has
+ * to catch, but a measure may be about it.
+ */
+static void fault_names(struct arena *a, const char *names[static FAULTS_MAX])
 {
 	size_t n = 0;
 
-	for (const struct fault *f = faults; f->name && n + 1 < FAULTS_MAX; f++)
-		if (f->kind != FAULT_ENVIRONMENT)
-			names[n++] = f->name;
+	for (const struct fault *f = faults; f->name && n + 1 < FAULTS_MAX; f++) {
+		bool optional = f->kind == FAULT_ENVIRONMENT;
+
+		names[n++] = arena_fmt(a, "%s%s", optional ? "?" : "", f->name).p;
+	}
 	names[n] = NULL;
 }
 
@@ -26,7 +29,9 @@ static int lint(const struct catalogue *c, struct arena *a)
 	struct err err = { 0 };
 	size_t n;
 
-	fault_names(names);
+	fault_names(a, names);
+	if (arena_check(a, &err))
+		return cli_fail(&err);
 	if (catalogue_lint(c, names, a, &finding, &n, &err))
 		return cli_fail(&err);
 	for (; finding; finding = finding->next)

@@ -30,23 +30,35 @@ static void fill_everything(void)
 	}
 }
 
-static int judge(const struct selftest_options *o, const struct persona *persona,
-		 const struct fault *fault, const struct profile *profile, struct verdicts *out,
+/* Who is judged, and by what. */
+struct setting {
+	const struct persona *persona;
+	const struct fault *fault; /* NULL: none */
+	const struct profile *profile;
+	const struct suite_case *only; /* this one, whatever its risk; NULL: all that are safe */
+};
+
+static int judge(const struct selftest_options *o, const struct setting *s, struct verdicts *out,
 		 struct err *err)
 {
 	struct lab lab = { .catalogue = o->catalogue,
-			   .profile = profile,
-			   .device = { .persona = persona } };
+			   .profile = s->profile,
+			   .device = { .persona = s->persona } };
 
-	if (fault) {
-		lab.device.fault[0] = fault;
+	if (s->fault) {
+		lab.device.fault[0] = s->fault;
 		lab.device.n_fault = 1;
+	}
+	if (s->only) {
+		lab.engine.only[0] = s->only->id;
+		lab.engine.n_only = 1;
+		lab.engine.risk = RISK_UNSAFE;
 	}
 	arena_init(&out->r.a, RUN_ARENA_MAX);
 	if (lab_run(&lab, &out->r, err)) {
 		verdicts_free(out);
-		return err_prefix(err, "persona %s, fault %s", persona->name,
-				  fault ? fault->name : "none");
+		return err_prefix(err, "persona %s, fault %s", s->persona->name,
+				  s->fault ? s->fault->name : "none");
 	}
 	return 0;
 }
@@ -83,7 +95,7 @@ static int clean_personas(const struct selftest_options *o, FILE *out, struct se
 		if (!profile)
 			return err_set(err, ERR_INTERNAL, "persona %s: no profile %s", p->name,
 				       p->profile);
-		if (judge(o, p, NULL, profile, &v, err))
+		if (judge(o, &(struct setting){ .persona = p, .profile = profile }, &v, err))
 			return -1;
 		r->personas++;
 		check_clean(p, &v.r, out, r);
@@ -99,11 +111,22 @@ static bool red(const struct variant_result *v)
 	return v->verdict == VERDICT_FAIL || v->verdict == VERDICT_WARN;
 }
 
+static bool other_numbers(const struct variant_result *clean, const struct variant_result *faulty)
+{
+	if (clean->value != faulty->value || clean->at_limit != faulty->at_limit ||
+	    clean->n_more != faulty->n_more)
+		return true;
+	for (size_t i = 0; i < clean->n_more; i++)
+		if (clean->more[i].value != faulty->more[i].value)
+			return true;
+	return false;
+}
+
 /* Does the fault show in this variant, where the clean device had nothing to show? */
 static bool killed(const struct variant_result *clean, const struct variant_result *faulty)
 {
-	if (clean->measured && faulty->measured)
-		return clean->value != faulty->value || clean->at_limit != faulty->at_limit;
+	if (faulty->measured)
+		return !clean->measured || other_numbers(clean, faulty);
 	if (clean->verdict == VERDICT_WARN && faulty->verdict == VERDICT_FAIL)
 		return true;
 	return !red(clean) && clean->verdict != VERDICT_INCONCLUSIVE && red(faulty);
@@ -173,9 +196,12 @@ static int one_fault(const struct selftest_options *o, const struct fault *f,
 		     struct verdicts *clean, FILE *matrix, FILE *out, struct selftest_result *r,
 		     struct err *err)
 {
+	struct setting s = { .persona = persona_find(str(f->persona)),
+			     .fault = f,
+			     .profile = &everything };
 	struct verdicts faulty = { 0 };
 
-	if (judge(o, persona_find(str(f->persona)), f, &everything, &faulty, err))
+	if (judge(o, &s, &faulty, err))
 		return -1;
 	if (faulty.r.n_variant != clean->r.n_variant) {
 		verdicts_free(&faulty);
@@ -191,8 +217,9 @@ static int one_fault(const struct selftest_options *o, const struct fault *f,
 static int faults_of(const struct selftest_options *o, const struct persona *p, FILE *matrix,
 		     FILE *out, struct selftest_result *r, struct err *err)
 {
+	struct setting s = { .persona = p, .profile = &everything };
 	struct verdicts clean = { 0 };
-	int failed = judge(o, p, NULL, &everything, &clean, err);
+	int failed = judge(o, &s, &clean, err);
 
 	for (const struct fault *f = faults; !failed && f->name; f++) {
 		bool wanted = f->kind != FAULT_ENVIRONMENT &&
@@ -208,27 +235,77 @@ static int faults_of(const struct selftest_options *o, const struct persona *p, 
 
 /* --- the environment --- */
 
+static void check_environment(const struct fault *f, const struct run_result *run, FILE *out,
+			      struct selftest_result *r)
+{
+	r->environments++;
+	if (!run->count[VERDICT_INCONCLUSIVE])
+		PROBLEM("%s: not one verdict is inconclusive\n", f->name);
+	for (size_t i = 0; i < run->n_variant; i++)
+		if (run->variant[i].verdict == VERDICT_FAIL ||
+		    run->variant[i].verdict == VERDICT_ERROR)
+			PROBLEM("%s: %.*s gives %s: %.*s\n", f->name,
+				STR_ARG(run->variant[i].variant->id),
+				verdict_name(run->variant[i].verdict),
+				STR_ARG(run->variant[i].message));
+}
+
 static int environment(const struct selftest_options *o, const struct fault *f, FILE *out,
 		       struct selftest_result *r, struct err *err)
 {
 	const struct persona *p = persona_find(str(f->persona));
-	const struct profile *profile = catalogue_profile(o->catalogue, str(p->profile));
+	struct setting s = { .persona = p,
+			     .fault = f,
+			     .profile = catalogue_profile(o->catalogue, str(p->profile)) };
 	struct verdicts v = { 0 };
 
-	if (judge(o, p, f, profile, &v, err))
+	if (judge(o, &s, &v, err))
 		return -1;
-	r->environments++;
-	if (!v.r.count[VERDICT_INCONCLUSIVE])
-		PROBLEM("%s: not one verdict is inconclusive\n", f->name);
-	for (size_t i = 0; i < v.r.n_variant; i++)
-		if (v.r.variant[i].verdict == VERDICT_FAIL ||
-		    v.r.variant[i].verdict == VERDICT_ERROR)
-			PROBLEM("%s: %.*s gives %s: %.*s\n", f->name,
-				STR_ARG(v.r.variant[i].variant->id),
-				verdict_name(v.r.variant[i].verdict),
-				STR_ARG(v.r.variant[i].message));
+	check_environment(f, &v.r, out, r);
 	verdicts_free(&v);
 	return 0;
+}
+
+/* A measure that is about the environment, each by itself: it may do what nobody else may. */
+static int measured_environment(const struct selftest_options *o, const struct fault *f,
+				const struct suite_case *c, FILE *matrix, FILE *out,
+				struct selftest_result *r, struct err *err)
+{
+	struct setting s = { .persona = persona_find(str(f->persona)),
+			     .profile = &everything,
+			     .only = c };
+	struct verdicts clean = { 0 }, faulty = { 0 };
+
+	if (judge(o, &s, &clean, err))
+		return -1;
+	s.fault = f;
+	if (judge(o, &s, &faulty, err)) {
+		verdicts_free(&clean);
+		return -1;
+	}
+	write_row(matrix, f, &clean.r, &faulty.r, r);
+	if (!case_turns_red(c, &clean.r, &faulty.r))
+		PROBLEM("%s: %.*s names it and measures nothing else\n", f->name, STR_ARG(c->id));
+	verdicts_free(&clean);
+	verdicts_free(&faulty);
+	return 0;
+}
+
+static int environments(const struct selftest_options *o, FILE *matrix, FILE *out,
+			struct selftest_result *r, struct err *err)
+{
+	int failed = 0;
+
+	for (const struct fault *f = faults; !failed && f->name; f++) {
+		if (f->kind != FAULT_ENVIRONMENT || (o->only.p && !str_glob(str(f->name), o->only)))
+			continue;
+		failed = environment(o, f, out, r, err);
+		for (size_t i = 0; !failed && i < o->catalogue->n_case; i++)
+			if (str_has_word(o->catalogue->c[i].kills, str(f->name)))
+				failed = measured_environment(o, f, &o->catalogue->c[i], matrix,
+							      out, r, err);
+	}
+	return failed;
 }
 
 int selftest_run(const struct selftest_options *o, FILE *out, struct selftest_result *r,
@@ -245,9 +322,8 @@ int selftest_run(const struct selftest_options *o, FILE *out, struct selftest_re
 		failed = clean_personas(o, out, r, err);
 	for (const struct persona *p = personas; !failed && p->name; p++)
 		failed = faults_of(o, p, matrix, out, r, err);
-	for (const struct fault *f = faults; !failed && f->name; f++)
-		if (f->kind == FAULT_ENVIRONMENT && (!o->only.p || str_glob(str(f->name), o->only)))
-			failed = environment(o, f, out, r, err);
+	if (!failed)
+		failed = environments(o, matrix, out, r, err);
 	if (matrix && fclose(matrix) && !failed)
 		failed = err_set(err, ERR_IO, "%s: cannot be written", o->matrix);
 	return failed;

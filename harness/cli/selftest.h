@@ -21,7 +21,8 @@ struct selftest_result {
 /* - The clean device, in each persona, has no finding that its profile gates.
  * - Each case turns red (a finding that the clean device does not have, or another measured number)
  *   under each fault that it names, and each fault is named by a case.
- * - Faults of the environment give inconclusive verdicts and not one fail.
+ * - Faults of the environment give inconclusive verdicts and not one fail; a measure that names one
+ *   finds another number under it.
  * Prints a line per problem.  -1 when it could not be done; problems are in *r.
  */
 int selftest_run(const struct selftest_options *o, FILE *out, struct selftest_result *r,

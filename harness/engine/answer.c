@@ -138,6 +138,17 @@ struct str answer_text(struct arena *a, const struct answer *an)
 	return arena_fmt(a, "%d %s", an->status, name);
 }
 
+struct str answer_nonce(const struct challenge_list *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct auth_param *p = challenge_param(&l->v[i], "nonce");
+
+		if (p && challenge_is(&l->v[i], "Digest"))
+			return p->value;
+	}
+	return (struct str){ 0 };
+}
+
 /* --- sessions --- */
 
 static bool names_algorithm(const struct digest_challenge *d, struct str use)

@@ -180,6 +180,23 @@ static int set_target(struct assembly *b, const struct suite_step *s, struct bin
 	return arena_check(b->a, err);
 }
 
+/* As it is printed; or over and over, to the length that is asked for. */
+static struct str header_value(struct assembly *b, const struct suite_step *s, size_t i,
+			       struct binding bind)
+{
+	struct str value = suite_bind(b->a, bind.variant, s->header.v[i].value, bind.x);
+	uint64_t length = 0;
+	char *p;
+
+	if (!s->length[i].p ||
+	    str_to_u64(suite_bind(b->a, bind.variant, s->length[i], bind.x), LENGTH_MAX, &length))
+		return value;
+	p = arena_alloc(b->a, (size_t)length + 1);
+	for (size_t k = 0; p && k < length; k++)
+		p[k] = value.n ? value.p[k % value.n] : 'x';
+	return str_n(p, p ? (size_t)length : 0);
+}
+
 static void finish_request(struct assembly *b, const struct suite_step *s, struct binding bind)
 {
 	struct http_request *r = &b->out->request;
@@ -192,7 +209,7 @@ static void finish_request(struct assembly *b, const struct suite_step *s, struc
 	for (size_t i = 0; i < b->n_field; i++)
 		http_add(b->a, &r->fields, STR("Authorization"), b->field[i]);
 	for (size_t i = 0; i < s->header.n; i++) {
-		http_add(b->a, &r->fields, s->header.v[i].name, s->header.v[i].value);
+		http_add(b->a, &r->fields, s->header.v[i].name, header_value(b, s, i, bind));
 		if (str_ieq(s->header.v[i].name, STR("Authorization")))
 			b->out->with_credentials = true;
 	}

@@ -20,15 +20,20 @@ bool engine_counts_as_failure(const struct answer *an)
 	return failures & OUTCOME_BIT(an->outcome);
 }
 
+void engine_note(struct engine *e, const struct answer *an, bool with_credentials)
+{
+	if (with_credentials && an->outcome != OUTCOME_ACCEPTED)
+		e->disturbed = e->sequence;
+	if (with_credentials && engine_counts_as_failure(an))
+		e->r->failed_logins++;
+}
+
 bool engine_watch(struct engine *e, const struct answer *an, bool with_credentials)
 {
 	char text[400];
 	int left;
 
-	if (with_credentials && an->outcome != OUTCOME_ACCEPTED)
-		e->disturbed = e->sequence;
-	if (with_credentials && engine_counts_as_failure(an))
-		e->r->failed_logins++;
+	engine_note(e, an, with_credentials);
 	if (an->outcome == OUTCOME_LOCKED) {
 		snprintf(text, sizeof(text),
 			 "the target says that it is locked: %d \"%.*s\"; wait, then "
@@ -252,13 +257,23 @@ static size_t all_trials(const struct engine *e)
 	return n;
 }
 
+/* Those that run alone wait for the others, and the others for them. */
+static bool has_room(const struct engine *e, const struct suite_case *c)
+{
+	if (all_trials(e) >= TRIALS_MAX)
+		return false;
+	if (plan_is_alone(c))
+		return !e->trials && !e->in_flight;
+	return !e->trials || !plan_is_alone(e->trials->c);
+}
+
 /* Take the next variant off the queue; false when there is none. */
 static bool start_variant(struct engine *e)
 {
 	struct variant_result *r;
 	struct measure *m;
 
-	if (e->next_queue == e->n_queue || all_trials(e) >= TRIALS_MAX)
+	if (e->next_queue == e->n_queue || !has_room(e, e->queue[e->next_queue]->variant->c))
 		return false;
 	r = e->queue[e->next_queue++];
 	/* The plan counted what cases may cost; unexpected refusals cost too. */
@@ -373,7 +388,7 @@ void engine_done(struct engine *e, struct exchange *x)
 	e->in_flight--;
 	e->sequence++;
 	e->r->exchanges++;
-	if (e->r->exchanges > EXCHANGES_PER_VARIANT * (e->r->n_variant + 1))
+	if (e->r->exchanges > e->exchanges_max)
 		engine_stop(e, REASON_HARNESS, "more exchanges than any plan needs: a loop");
 	if (!e->stopped)
 		receivers[o->kind](e, o->p, x);

@@ -11,6 +11,7 @@
 #define ENGINE_INTERNAL_H
 
 #include "engine/engine.h"
+#include "engine/sample.h"
 
 #include "auth/verify.h"
 
@@ -40,6 +41,7 @@ struct answer {
 void answer_read(struct answer *out, const struct exchange *x, bool soap);
 /* "401 challenged", "200 accepted", "closed (connection reset)" */
 struct str answer_text(struct arena *a, const struct answer *an);
+struct str answer_nonce(const struct challenge_list *l); /* of the first Digest challenge */
 
 /* --- a client's memory over the steps of a case, or of a control --- */
 
@@ -168,6 +170,11 @@ struct trial {
 	struct session session;
 	enum phase phase;
 	size_t step;
+	int64_t repeat, iteration; /* of the step: how often, and which one from 0 */
+	int round;                 /* of a sample, from 0 */
+	struct http_request *kept; /* by step, of those that are replayed; NULL: none yet */
+	struct observation *seen;  /* of a sample */
+	size_t n_seen, room_seen;
 	int64_t wake_ms, last_done_ms;
 	int64_t probe_end; /* sequence number at which the last probe ended */
 	struct control *control;
@@ -197,13 +204,28 @@ void trial_done(struct engine *e, struct trial *t, struct exchange *x);
 void trial_end(struct engine *e, struct trial *t, enum verdict v, enum reason why,
 	       struct str message);
 
+/* repeat.c.  Go to the step that is to be sent, over those that are repeated 0 times; false when
+ * there is none.
+ */
+bool trial_step_next(struct trial *t);
+void trial_step_over(struct trial *t); /* the step went as expected, as often as it should */
+/* It is to go once more after this answer: counts on. */
+bool trial_goes_again(struct trial *t, enum outcome o);
+bool trial_wants_control_before(const struct trial *t);
+bool trial_wants_control_after(const struct trial *t, enum outcome o, bool good);
+void trial_keep_memory(struct trial *t, const struct craft_memory *before);
+void trial_keep_request(struct trial *t);
+int trial_replay(struct trial *t, struct err *err) MUST_CHECK;
+void trial_observe(struct trial *t, const struct exchange *x, const struct answer *an);
+
 /* --- measures (measure.c) --- */
 
 struct measure {
 	struct variant_result *result;
 	const struct suite_measure *m;
-	int64_t good, bad; /* largest that ended as expected, smallest that did not */
-	bool have_good, have_bad, have_high; /* have_high: the upper bound itself was good */
+	int64_t good, bad; /* bad: smallest that did not end as expected; good: largest below it */
+	bool have_good, have_bad;
+	bool begun;
 	int64_t point[MEASURE_POINTS];
 	signed char got[MEASURE_POINTS]; /* -1 not yet, 0 no, 1 yes */
 	size_t n_point;
@@ -285,6 +307,7 @@ struct engine {
 	unsigned epoch;    /* counts reboots, clock steps, outages */
 	enum reason epoch_reason;
 	bool surveyed, stopped, finished;
+	size_t exchanges_max;              /* more than the plan can need: a loop of ours */
 	struct flight *flights;            /* handed out and not yet back */
 	bool *variant_done;                /* by index into r->variant */
 	struct rng rng;                    /* nonces and cnonces */
@@ -307,6 +330,8 @@ void flights_free(struct engine *e);
 int64_t device_now_ms(const struct engine *e);
 /* Device minus ours, from a time that the device gave in whole seconds in the answer to x. */
 int64_t clock_offset_ms(const struct exchange *x, int64_t device_ms);
+/* Count what an answer costs. */
+void engine_note(struct engine *e, const struct answer *an, bool with_credentials);
 /* Look at every answer: locks, counters, disturbance; true when the run has been stopped by it. */
 bool engine_watch(struct engine *e, const struct answer *an, bool with_credentials);
 bool engine_counts_as_failure(const struct answer *an);
@@ -322,5 +347,7 @@ bool plan_over_budget(const struct engine *e, const struct suite_case *c, int sp
 void plan_skip_budget(struct engine *e, struct variant_result *r);
 /* After the survey: skip what the target does not offer. */
 void plan_after_survey(struct engine *e);
+/* While it runs nothing else is sent: it counts requests, or times answers, or locks an account. */
+bool plan_is_alone(const struct suite_case *c);
 
 #endif

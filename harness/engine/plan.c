@@ -48,7 +48,26 @@ int failure_budget_parse(struct str text, struct failure_budget *out, struct err
 
 /* --- order --- */
 
-enum order { ORDER_SLOW, ORDER_ANONYMOUS, ORDER_ACCEPTED, ORDER_STATE, ORDER_MEASURE, ORDER_WRONG };
+enum order {
+	ORDER_SLOW,
+	ORDER_ANONYMOUS,
+	ORDER_ACCEPTED,
+	ORDER_STATE,
+	ORDER_MEASURE,
+	ORDER_WRONG,
+	ORDER_ALONE,
+	ORDER_LOCK /* whatever came after it would find a locked account */
+};
+
+bool plan_is_alone(const struct suite_case *c)
+{
+	if (!c->measure)
+		return false;
+	for (size_t i = 0; i < c->n_step; i++)
+		if (c->step[i].repeat.p)
+			return true;
+	return c->measure->sample != SAMPLE_NONE;
+}
 
 static enum order order_of(const struct suite_case *c)
 {
@@ -60,6 +79,10 @@ static enum order order_of(const struct suite_case *c)
 		anonymous = anonymous && s->anonymous && !s->header.n;
 		accepted = accepted && (s->expect & OUTCOME_BIT(OUTCOME_ACCEPTED));
 	}
+	if (suite_awaits_lock(c))
+		return ORDER_LOCK;
+	if (plan_is_alone(c))
+		return ORDER_ALONE;
 	if (c->slow) /* first, so that its wait runs beside everything else */
 		return ORDER_SLOW;
 	if (anonymous)
@@ -183,7 +206,7 @@ static int add_case(struct engine *e, const struct suite_case *c, struct err *er
 			     arena_fmt(&e->r->a, "its risk is %s; --risk %s runs it",
 				       risk_name(c->risk), risk_name(c->risk)));
 		else if (c->slow && !e->o.slow)
-			skip(e, r, REASON_SLOW, STR("it waits for minutes; --slow runs it"));
+			skip(e, r, REASON_SLOW, STR("it takes minutes; --slow runs it"));
 		else
 			e->queue[e->n_queue++] = r;
 	}
@@ -215,6 +238,7 @@ int plan_make(struct engine *e, struct err *err)
 			"nothing is selected: profile %.*s and the patterns have no case in common",
 			STR_ARG(e->o.profile->id));
 	qsort(e->queue, e->n_queue, sizeof(*e->queue), by_order);
+	e->exchanges_max = EXCHANGES_PER_VARIANT * (e->r->n_variant + 1);
 	return 0;
 }
 
@@ -299,15 +323,39 @@ void plan_skip_budget(struct engine *e, struct variant_result *r)
 	note_budget(e);
 }
 
+/* $x at its largest, or nothing. */
+static struct str most_x(const struct suite_case *c, struct arena *a)
+{
+	return c->measure && !c->measure->sample
+		       ? suite_measure_text(a, c->measure, c->measure->high)
+		       : (struct str){ 0 };
+}
+
 static int64_t longest_wait(const struct suite_variant *v, struct arena *a)
 {
+	struct str x = most_x(v->c, a);
 	int64_t sum = 0, ms;
 
-	for (size_t i = 0; i < v->c->n_step; i++)
-		if (v->c->step[i].wait.p &&
-		    !str_to_ms(suite_bind(a, v, v->c->step[i].wait, STR("0s")), &ms))
-			sum += ms;
+	for (size_t i = 0; i < v->c->n_step; i++) {
+		const struct suite_step *s = &v->c->step[i];
+
+		if (s->wait.p && !suite_wait_ms(suite_bind(a, v, s->wait, x), &ms))
+			sum += ms * suite_repeat(a, v, s, x);
+	}
 	return sum;
+}
+
+/* Requests of the steps that are repeated, with challenges and controls, in all rounds. */
+static size_t repeated_exchanges(const struct suite_variant *v, struct arena *a)
+{
+	const struct suite_measure *m = v->c->measure;
+	int64_t rounds = !m ? 1 : m->sample ? m->rounds : 1, sum = 0;
+
+	for (int64_t span = m && !m->sample ? m->high - m->low : 0; span; span /= 2)
+		rounds++;
+	for (size_t i = 0; i < v->c->n_step; i++)
+		sum += 4 * suite_repeat(a, v, &v->c->step[i], most_x(v->c, a));
+	return (size_t)(sum * rounds);
 }
 
 void plan_after_survey(struct engine *e)
@@ -344,6 +392,7 @@ void plan_after_survey(struct engine *e)
 		e->plan.variants++;
 		e->plan.cases += c != last;
 		e->plan.failed_logins += c->failures;
+		e->exchanges_max += repeated_exchanges(r->variant, &e->r->a);
 		wait_ms = longest_wait(r->variant, &e->r->a);
 		if (wait_ms > e->plan.longest_wait_ms)
 			e->plan.longest_wait_ms = wait_ms;

@@ -58,6 +58,13 @@ struct step_result {
 		received; /* raw octets, capped at 16 KiB each; unredacted: writers redact */
 };
 
+/* One more number of a measure that has several. */
+struct measured_number {
+	const char *name; /* "longest": its property is that of the measure and this */
+	int64_t value;
+	const char *unit;
+};
+
 struct variant_result {
 	const struct suite_variant *variant;
 	enum verdict verdict;
@@ -74,8 +81,10 @@ struct variant_result {
 	int deciding;      /* index into step[], -1 when none */
 	int failed_logins; /* spent */
 	bool measured;
-	int64_t value;               /* measure: in units */
-	bool at_limit;               /* measure: the value is the search's upper bound */
+	int64_t value;                /* measure: in units */
+	bool at_limit;                /* measure: the value is the search's upper bound */
+	struct measured_number *more; /* of a sample, which has several numbers */
+	size_t n_more;
 	int64_t started_ms, took_ms; /* monotonic */
 	struct rng_seed {
 		uint8_t octets[32];

@@ -77,6 +77,11 @@ static void trial_restart(struct engine *e, struct trial *t)
 	t->steps = NULL;
 	t->n_steps = t->room_steps = 0;
 	t->step = 0;
+	t->iteration = 0;
+	t->round = 0;
+	t->kept = NULL;
+	t->seen = NULL;
+	t->n_seen = t->room_seen = 0;
 	t->phase = PHASE_START;
 	t->challenge_tried = t->lost = false;
 	t->deciding = -1;
@@ -108,13 +113,13 @@ static struct exchange *phase_start(struct engine *e, struct trial *t)
 	const struct suite_step *s;
 	int64_t wait_ms = 0;
 
-	if (t->step == t->c->n_step) {
+	if (!trial_step_next(t)) {
 		trial_end(e, t, t->verdict, t->reason, t->message);
 		return NULL;
 	}
 	s = step_of(t);
 	t->challenge_tried = false;
-	if (s->wait.p && !str_to_ms(suite_bind(&t->a, t->variant, s->wait, t->x), &wait_ms)) {
+	if (s->wait.p && !suite_wait_ms(suite_bind(&t->a, t->variant, s->wait, t->x), &wait_ms)) {
 		int64_t from = t->last_done_ms ? t->last_done_ms : world_mono_ms(e->world);
 
 		t->wake_ms = from + wait_ms;
@@ -158,13 +163,32 @@ static struct exchange *phase_before(struct engine *e, struct trial *t)
 	int64_t after = e->o.connections > 1 ? 0 : e->disturbed;
 
 	t->control = NULL;
-	if (!(step_of(t)->expect & OUTCOME_BIT(OUTCOME_ACCEPTED))) {
+	if (trial_wants_control_before(t)) {
 		if (!control_is_there(e, t, after))
 			return NULL;
 		record_control(t, t->control);
 	}
 	t->phase = PHASE_CHALLENGE;
 	return NULL;
+}
+
+/* In the arena of the exchange: a step may be sent ten thousand times. */
+static int make_request(struct engine *e, struct trial *t, const struct suite_step *s, bool bare,
+			struct arena *a, struct err *err)
+{
+	struct craft_memory before = t->session.memory;
+
+	if (!bare && s->replay)
+		return trial_replay(t, err);
+	if (build_request(e, s, t->c, bind_of(t), &t->session, a, bare, &t->built, err))
+		return -1;
+	trial_keep_memory(t, &before);
+	if (bare)
+		return arena_check(&t->a, err);
+	trial_keep_request(t);
+	if (arena_check(&t->a, err))
+		return -1;
+	return build_prove(s, bind_of(t), &t->built, err);
 }
 
 static struct exchange *send_built(struct engine *e, struct trial *t, const struct suite_step *s,
@@ -177,8 +201,7 @@ static struct exchange *send_built(struct engine *e, struct trial *t, const stru
 		trial_end(e, t, VERDICT_ERROR, REASON_HARNESS, STR("out of memory"));
 		return NULL;
 	}
-	if (build_request(e, s, t->c, bind_of(t), &t->session, &t->a, bare, &t->built, &err) ||
-	    (!bare && build_prove(s, bind_of(t), &t->built, &err))) {
+	if (make_request(e, t, s, bare, x->a, &err)) {
 		/* A deviation that this account or challenge gives no room for is not a bug of
 		 * ours. */
 		bool moot = err.code == ERR_INPUT;
@@ -243,7 +266,7 @@ static struct exchange *phase_after(struct engine *e, struct trial *t)
 		return NULL;
 	record_control(t, t->control);
 	if (t->verdict == VERDICT_PASS || t->reason == REASON_FORM) {
-		t->step++;
+		trial_step_over(t);
 		t->phase = PHASE_START;
 	} else {
 		trial_end(e, t, t->verdict, t->reason, t->message);
@@ -267,6 +290,9 @@ struct exchange *trial_next(struct engine *e, struct trial *t)
 		return NULL;
 	if (t->epoch != e->epoch)
 		inconclusive(e, t, e->epoch_reason, str(epoch_words(e->epoch_reason)));
+	else if (t->lost && t->tries && t->measure && t->measure->m->loss_ends)
+		trial_end(e, t, VERDICT_FAIL, REASON_OUTCOME,
+			  STR("the connection was lost, twice"));
 	else if (t->lost && t->tries)
 		inconclusive(e, t, REASON_UNREACHABLE, STR("the connection was lost, twice"));
 	else if (t->lost)
@@ -296,18 +322,43 @@ static void challenge_done(struct engine *e, struct trial *t, const struct answe
 			       STR_ARG(answer_text(&t->a, an)), err.text));
 }
 
+static bool is_probe(const struct trial *t)
+{
+	return strcmp(t->role, "probe") == 0;
+}
+
+/* A locked target may not even give a challenge: then that is the answer. */
+static bool stands_for_probe(const struct trial *t, const struct answer *an)
+{
+	unsigned challenge = OUTCOME_BIT(OUTCOME_CHALLENGED) | OUTCOME_BIT(OUTCOME_STALE);
+
+	return is_probe(t) || (suite_awaits_lock(t->c) && !(challenge & OUTCOME_BIT(an->outcome)) &&
+			       (step_of(t)->expect & OUTCOME_BIT(an->outcome)));
+}
+
 /* Nobody answered, and the case does not list that: never a finding, the doctor looks. */
 static bool unanswered(struct engine *e, struct trial *t, const struct answer *an)
 {
 	unsigned gone = OUTCOME_BIT(OUTCOME_CLOSED) | OUTCOME_BIT(OUTCOME_TIMEOUT);
 
 	if (!(OUTCOME_BIT(an->outcome) & gone) ||
-	    (strcmp(t->role, "probe") == 0 && (step_of(t)->expect & OUTCOME_BIT(an->outcome))))
+	    (stands_for_probe(t, an) && (step_of(t)->expect & OUTCOME_BIT(an->outcome))))
 		return false;
 	t->phase = PHASE_START;
 	t->lost = true;
 	doctor_call(e, NULL, REASON_UNREACHABLE, answer_text(&e->r->a, an));
 	return true;
+}
+
+/* Of a step that is repeated, the first and the last time. */
+static void record_probe(struct trial *t, const struct exchange *x, const struct answer *an,
+			 bool again)
+{
+	if (again && t->iteration > 1)
+		return;
+	t->deciding = (int)t->n_steps;
+	step_record(&t->a, add_step(t), "probe", (int)t->step, step_of(t)->expect, an, x,
+		    t->built.summary);
 }
 
 static void probe_done(struct engine *e, struct trial *t, const struct exchange *x,
@@ -316,6 +367,7 @@ static void probe_done(struct engine *e, struct trial *t, const struct exchange 
 	const struct suite_step *s = step_of(t);
 	struct check_context cx = { an, &t->session, &t->built, &t->a };
 	struct step_judgement j = judge_step(s, an, &cx);
+	bool good, again;
 
 	if (j.reason == REASON_FORM && !judge_cares(e->o.profile, j.cite)) {
 		j.verdict = VERDICT_PASS;
@@ -325,8 +377,10 @@ static void probe_done(struct engine *e, struct trial *t, const struct exchange 
 		t->form = j.form;
 		t->form_cite = j.cite;
 	}
-	t->deciding = (int)t->n_steps;
-	step_record(&t->a, add_step(t), "probe", (int)t->step, s->expect, an, x, t->built.summary);
+	trial_observe(t, x, an);
+	good = j.verdict == VERDICT_PASS || j.reason == REASON_FORM;
+	again = good && trial_goes_again(t, an->outcome);
+	record_probe(t, x, an, again);
 	session_remember(&t->session, &t->a, an);
 	t->outcome = an->outcome;
 	t->has_outcome = true;
@@ -334,25 +388,29 @@ static void probe_done(struct engine *e, struct trial *t, const struct exchange 
 	t->reason = j.verdict == VERDICT_PASS ? t->reason : j.reason;
 	if (j.verdict != VERDICT_PASS || t->verdict == VERDICT_PASS)
 		t->message = j.message;
-	if (an->outcome == OUTCOME_ACCEPTED && j.verdict == VERDICT_PASS) {
-		t->step++;
+	if (again) {
 		t->phase = PHASE_START;
-	} else {
+	} else if (trial_wants_control_after(t, an->outcome, good)) {
 		t->phase = PHASE_AFTER;
+	} else {
+		trial_step_over(t);
+		t->phase = PHASE_START;
 	}
 }
 
 void trial_done(struct engine *e, struct trial *t, struct exchange *x)
 {
 	struct answer an;
-	bool probe = strcmp(t->role, "probe") == 0;
+	bool probe = is_probe(t);
 
 	answer_read(&an, x, !e->o.http_kind && str_eq(x->request.method, STR("POST")));
 	t->last_done_ms = x->done_ms;
 	t->probe_end = e->sequence;
 	if (probe && t->built.with_credentials && engine_counts_as_failure(&an))
 		t->failed_logins++;
-	if (engine_watch(e, &an, probe && t->built.with_credentials))
+	if (suite_awaits_lock(t->c)) /* what it is about is no reason to stop */
+		engine_note(e, &an, probe && t->built.with_credentials);
+	else if (engine_watch(e, &an, probe && t->built.with_credentials))
 		return;
 	if (t->epoch != e->epoch) {
 		t->phase = PHASE_START; /* trial_next ends or restarts it */
@@ -360,7 +418,7 @@ void trial_done(struct engine *e, struct trial *t, struct exchange *x)
 	}
 	if (unanswered(e, t, &an))
 		return;
-	if (probe)
+	if (stands_for_probe(t, &an))
 		probe_done(e, t, x, &an);
 	else
 		challenge_done(e, t, &an);

@@ -89,6 +89,9 @@ static void measures(struct printer *p, const struct run_result *r)
 		fprintf(p->f, "  %-34.*s %.*s\n",
 			STR_ARG(write_own(&p->a, v->variant->c->measure->property, 80)),
 			STR_ARG(write_measure(&p->a, v)));
+		for (size_t k = 0; k < v->n_more; k++)
+			fprintf(p->f, "    %-32s %.*s\n", v->more[k].name,
+				STR_ARG(write_number(&p->a, &v->more[k])));
 	}
 }
 

@@ -87,6 +87,21 @@ static json_t *steps(struct json_writer *w, const struct variant_result *v)
 	return list;
 }
 
+static json_t *numbers(struct json_writer *w, const struct variant_result *v)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < v->n_more; i++) {
+		json_t *o = json_object();
+
+		json_put_own(w, o, "name", str(v->more[i].name));
+		json_put_int(w, o, "value", v->more[i].value);
+		json_put_own(w, o, "unit", str(v->more[i].unit));
+		json_append(w, list, o);
+	}
+	return list;
+}
+
 static json_t *measure(struct json_writer *w, const struct variant_result *v)
 {
 	const struct suite_measure *m = v->variant->c->measure;
@@ -99,6 +114,7 @@ static json_t *measure(struct json_writer *w, const struct variant_result *v)
 	json_put_int(w, o, "value", v->value);
 	json_put_own(w, o, "unit", m->unit);
 	json_put_bool(w, o, "at_limit", v->at_limit);
+	json_put(w, o, "more", numbers(w, v));
 	return o;
 }
 

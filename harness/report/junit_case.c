@@ -128,6 +128,18 @@ static void property_line(struct junit *j, struct str name, struct str value)
 	buf_puts(&j->b, "]]\n");
 }
 
+static void write_numbers(struct junit *j, const struct variant_result *v, struct str property)
+{
+	struct str name = arena_fmt(&j->one, "measure.%.*s", STR_ARG(property));
+
+	property_line(j, write_own(&j->one, name, 200), write_measure(&j->one, v));
+	for (size_t i = 0; i < v->n_more; i++) {
+		struct str more = arena_fmt(&j->one, "%.*s.%s", STR_ARG(name), v->more[i].name);
+
+		property_line(j, write_own(&j->one, more, 200), write_number(&j->one, &v->more[i]));
+	}
+}
+
 /* Case properties in the only place where every CI service lets them stand. */
 static void write_output(struct junit *j, const struct variant_result *v)
 {
@@ -139,11 +151,8 @@ static void write_output(struct junit *j, const struct variant_result *v)
 	if (v->cite)
 		property_line(j, STR("level"), str(level_name(v->cite->level)));
 	property_line(j, STR("verdict"), str(verdict_name(v->verdict)));
-	if (v->measured && c->measure) {
-		struct str name = arena_fmt(&j->one, "measure.%.*s", STR_ARG(c->measure->property));
-
-		property_line(j, write_own(&j->one, name, 200), write_measure(&j->one, v));
-	}
+	if (v->measured && c->measure)
+		write_numbers(j, v, c->measure->property);
 	if (v->verdict == VERDICT_WARN) {
 		junit_text(j, write_message(&j->one, j->o->redactor, v, 1000));
 		buf_char(&j->b, '\n');

@@ -85,6 +85,11 @@ bool write_anything_ran(const struct run_result *r)
 	return false;
 }
 
+struct str write_number(struct arena *a, const struct measured_number *m)
+{
+	return arena_fmt(a, "%" PRId64 " %s", m->value, m->unit);
+}
+
 struct str write_measure(struct arena *a, const struct variant_result *v)
 {
 	const struct suite_measure *m = v->variant->c->measure;

@@ -35,6 +35,7 @@ struct str write_clause(struct arena *a, const struct run_result *r, const struc
 /* Did any variant exchange something with the target? */
 bool write_anything_ran(const struct run_result *r);
 /* "token.skew.past" and "295 s"; a value at the search's bound is "at least 604800 s". */
+struct str write_number(struct arena *a, const struct measured_number *m); /* "32 octets" */
 struct str write_measure(struct arena *a, const struct variant_result *v);
 
 #endif

@@ -14,6 +14,11 @@ size_t bind_find(struct str text, size_t from)
 	return NONE;
 }
 
+static bool has_x(const struct suite_case *c)
+{
+	return c->measure && c->measure->sample == SAMPLE_NONE;
+}
+
 size_t bind_axis(const struct suite_case *c, struct str text, size_t dollar, size_t *name_n)
 {
 	struct str rest = str_sub(text, dollar + 1, text.n);
@@ -26,7 +31,7 @@ size_t bind_axis(const struct suite_case *c, struct str text, size_t dollar, siz
 			*name_n = c->axis[i].name.n;
 		}
 	}
-	if (best == NONE && c->measure && str_starts(rest, STR("x"))) {
+	if (best == NONE && has_x(c) && str_starts(rest, STR("x"))) {
 		best = c->n_axis;
 		*name_n = 1;
 	}
@@ -106,7 +111,7 @@ static int unknown_axis(const struct binder *b, const xmlNode *node, struct str 
 	buf_init(&names, sizeof(err->text));
 	for (size_t i = 0; i < b->c->n_axis; i++)
 		buf_fmt(&names, " $%.*s", STR_ARG(b->c->axis[i].name));
-	if (b->c->measure)
+	if (has_x(b->c))
 		buf_puts(&names, " $x");
 	return xml_error(b->f, node, err, "unknown axis in \"%.*s\", expected one of%s",
 			 STR_ARG(str_sub(at, 0, 80)), names.n ? names.p : " none");
@@ -127,7 +132,7 @@ static int variant_check(const struct binder *b, const struct suite_variant *v,
 			 const struct element_rule *e, struct str name, struct str value,
 			 struct err *err)
 {
-	const struct suite_measure *m = b->c->measure;
+	const struct suite_measure *m = has_x(b->c) ? b->c->measure : NULL;
 	int64_t x[] = { m ? m->low : 0, m ? m->high : 0 };
 
 	for (size_t i = 0; i < (m ? COUNT(x) : 1); i++) {

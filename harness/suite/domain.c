@@ -125,11 +125,11 @@ static bool is_link(struct str s)
 	return web && all(s, is_link_char);
 }
 
-static bool is_number(struct str s)
+static bool is_number(struct str s, uint64_t max)
 {
 	uint64_t n;
 
-	return str_to_u64(s, 1000000, &n) == 0;
+	return str_to_u64(s, max, &n) == 0;
 }
 
 static bool is_duration(struct str s)
@@ -210,7 +210,22 @@ int domain_glob(struct str s, struct err *err)
 
 int domain_number(struct str s, struct err *err)
 {
-	return expect(is_number(s), "a number up to 1000000", err);
+	return expect(is_number(s, 1000000), "a number up to 1000000", err);
+}
+
+int domain_repeat(struct str s, struct err *err)
+{
+	return expect(is_number(s, REPEAT_MAX), "a number up to 10000", err);
+}
+
+int domain_rounds(struct str s, struct err *err)
+{
+	return expect(is_number(s, SAMPLE_MAX), "a number up to 1000", err);
+}
+
+int domain_length(struct str s, struct err *err)
+{
+	return expect(is_number(s, LENGTH_MAX), "a number of octets up to 65536", err);
 }
 
 int domain_limit(struct str s, struct err *err)

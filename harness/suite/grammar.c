@@ -41,6 +41,21 @@ static const struct element_rule measure_rule = {
 			{ .name = "high", .required = true, .check = domain_limit },
 			{ .name = "resolution", .required = true, .check = domain_limit },
 			{ .name = "parallel", .words = "yes no" },
+			{ .name = "loss", .words = "ends" },
+			{ .name = NULL },
+		},
+};
+
+static const struct element_rule sample_rule = {
+	.name = "sample",
+	.attribute =
+		(const struct attribute_rule[]){
+			{ .name = "property", .required = true, .check = domain_word },
+			{ .name = "unit", .required = true, .check = domain_word },
+			{ .name = "of",
+			  .required = true,
+			  .words = "nonce-entropy time-difference lock-out bare-cost" },
+			{ .name = "n", .check = domain_rounds },
 			{ .name = NULL },
 		},
 };
@@ -79,7 +94,8 @@ static const struct element_rule header_rule = {
 	.attribute =
 		(const struct attribute_rule[]){
 			{ .name = "name", .required = true, .bound = true, .check = domain_token },
-			{ .name = "value", .required = true, .bound = true, .check = domain_field },
+			{ .name = "value", .bound = true, .check = domain_field },
+			{ .name = "length", .bound = true, .check = domain_length },
 			{ .name = NULL },
 		},
 };
@@ -106,6 +122,9 @@ const struct element_rule send_rule = {
 			{ .name = "wait", .bound = true, .check = domain_wait },
 			{ .name = "connection", .words = "new" },
 			{ .name = "challenge", .words = "fresh" },
+			{ .name = "repeat", .bound = true, .check = domain_repeat },
+			{ .name = "until", .check = domain_outcomes },
+			{ .name = "replay", .check = domain_number },
 			{ .name = NULL },
 		},
 	.child =
@@ -145,6 +164,7 @@ static const struct element_rule case_rule = {
 			{ .element = &cite_rule, .required = true, .repeated = true },
 			{ .element = &axis_rule, .repeated = true },
 			{ .element = &measure_rule },
+			{ .element = &sample_rule },
 			{ .element = &send_rule, .required = true, .repeated = true },
 			{ .element = NULL },
 		},

@@ -3,7 +3,8 @@
 
 #include "suite/parse.h"
 
-#define SLOW_MS 10000 /* a wait above it makes a case slow (suites/README.md) */
+#define SLOW_MS 10000 /* a wait above it makes a case slow (suites/README.md) ... */
+#define MANY    100   /* ... as does a step that is sent more often */
 
 /* A case with what the rules share. */
 struct view {
@@ -120,7 +121,8 @@ static bool credentials_use(const struct suite_case *c, const struct suite_crede
 
 static bool step_uses(const struct suite_case *c, const struct suite_step *s, size_t axis)
 {
-	const struct str texts[] = { s->operation, s->method, s->query, s->wait, s->security };
+	const struct str texts[] = { s->operation, s->method, s->query,
+				     s->wait,      s->repeat, s->security };
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		if (text_uses(c, texts[i], axis))
@@ -128,7 +130,7 @@ static bool step_uses(const struct suite_case *c, const struct suite_step *s, si
 	}
 	for (size_t i = 0; i < s->header.n; i++) {
 		if (text_uses(c, s->header.v[i].name, axis) ||
-		    text_uses(c, s->header.v[i].value, axis))
+		    text_uses(c, s->header.v[i].value, axis) || text_uses(c, s->length[i], axis))
 			return true;
 	}
 	for (size_t i = 0; i < s->n_check; i++) {
@@ -162,7 +164,7 @@ static void lint_axes(struct view *w)
 			ADD(w, c->line, "axis \"%.*s\" is not used, expected \"$%.*s\" in a step",
 			    STR_ARG(c->axis[i].name), STR_ARG(c->axis[i].name));
 	}
-	if (c->measure && !case_uses(c, c->n_axis))
+	if (c->measure && !c->measure->sample && !case_uses(c, c->n_axis))
 		ADD(w, c->line, "the measure is not used, expected \"$x\" in a step");
 }
 
@@ -173,7 +175,8 @@ static struct str bind_high(struct view *w, const struct suite_variant *v, struc
 	const struct suite_measure *m = w->c->measure;
 
 	return suite_bind(w->a, v, text,
-			  m ? suite_measure_text(w->a, m, m->high) : (struct str){ 0 });
+			  m && !m->sample ? suite_measure_text(w->a, m, m->high)
+					  : (struct str){ 0 });
 }
 
 static int64_t longest_wait_ms(struct view *w)
@@ -193,14 +196,32 @@ static int64_t longest_wait_ms(struct view *w)
 	return longest;
 }
 
+static int64_t most_requests(struct view *w)
+{
+	int64_t most = 0, n;
+	uint64_t repeat;
+
+	for (size_t s = 0; s < w->c->n_step; s++) {
+		if (!w->c->step[s].repeat.p ||
+		    str_to_u64(bind_high(w, &w->v[0], w->c->step[s].repeat), REPEAT_MAX, &repeat))
+			continue;
+		n = (int64_t)repeat;
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
 static void lint_slow(struct view *w)
 {
-	int64_t ms = longest_wait_ms(w);
+	int64_t ms = longest_wait_ms(w), requests = most_requests(w);
 
 	if (ms > SLOW_MS && !w->c->slow)
 		ADD(w, w->c->line, "a step waits for %lld s, expected slow=\"yes\"",
 		    (long long)(ms / 1000));
-	if (ms <= SLOW_MS && w->c->slow)
+	else if (requests > MANY && !w->c->slow)
+		ADD(w, w->c->line, "a step is sent %lld times, expected slow=\"yes\"",
+		    (long long)requests);
+	if (ms <= SLOW_MS && requests <= MANY && w->c->slow)
 		ADD(w, w->c->line, "slow, but no step waits for more than 10 s, expected no slow");
 }
 
@@ -246,7 +267,7 @@ static bool is_refusal(const struct suite_step *s)
 static bool has_other_reason(const struct suite_step *s)
 {
 	return s->anonymous || s->wait.p || s->header.n || s->security.p || s->operation.p ||
-	       s->method.p || s->query.p || s->path.p || s->n_credentials > 1;
+	       s->method.p || s->query.p || s->path.p || s->n_credentials > 1 || s->replay;
 }
 
 /* A text may forbid what is otherwise a right spelling: PasswordText where only digests are
@@ -400,6 +421,17 @@ static void lint_steps(struct view *w)
 	}
 }
 
+/* Who provokes a lock-out says so, and everybody who runs it has to. */
+static void lint_lock(struct view *w)
+{
+	if (!suite_awaits_lock(w->c))
+		return;
+	if (w->c->risk != RISK_UNSAFE)
+		ADD(w, w->c->line, "a step expects a lock, expected risk=\"unsafe\"");
+	if (!w->c->measure || w->c->measure->sample != SAMPLE_LOCK_OUT)
+		ADD(w, w->c->line, "a step expects a lock, expected <sample of=\"lock-out\">");
+}
+
 /* A number is never a verdict. */
 static void lint_measure(struct view *w)
 {
@@ -414,7 +446,7 @@ int lint_case(struct lint *l, const struct suite_case *c, struct err *err)
 {
 	static void (*const rules[])(struct view *) = {
 		lint_id,   lint_cites, lint_kills, lint_field,   lint_needs,
-		lint_axes, lint_slow,  lint_steps, lint_measure,
+		lint_axes, lint_slow,  lint_steps, lint_measure, lint_lock,
 	};
 	struct arena a DEFER(arena_free);
 	struct view w = { .l = l, .c = c, .a = &a };

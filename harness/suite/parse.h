@@ -135,7 +135,20 @@ size_t bind_axis(const struct suite_case *c, struct str text, size_t dollar, siz
 int bind_check(const struct xml_file *f, const xmlNode *node, const struct suite_case *c,
 	       struct err *err) MUST_CHECK;
 
-/* --- read_case.c, read_meta.c: elements that passed the walk become structs --- */
+/* --- read_case.c, read_measure.c, read_meta.c: elements that passed the walk become structs --- */
+
+/* A reader remembers where it writes: the structs of one case, their arena, and the file for
+ * errors. */
+struct reader {
+	struct arena *a;
+	const struct xml_file *f;
+	struct suite_case *c;
+};
+int number_read(struct str s); /* one that the walk has checked; 0 without one */
+int measure_read(struct reader *r, const xmlNode *node, struct err *err) MUST_CHECK;
+int sample_read(struct reader *r, const xmlNode *node, struct err *err) MUST_CHECK;
+/* A sample has the steps that its kind reckons with. */
+int measure_check(const struct reader *r, const xmlNode *node, struct err *err) MUST_CHECK;
 
 int case_read(struct arena *a, const struct xml_file *f, const xmlNode *node, struct str family,
 	      struct suite_case *out, struct err *err) MUST_CHECK;

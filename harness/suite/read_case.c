@@ -1,14 +1,6 @@
 #include "suite/parse.h"
 
-/* A reader remembers where it writes: the structs of one case, their arena, and the file for
- * errors. */
-struct reader {
-	struct arena *a;
-	const struct xml_file *f;
-	struct suite_case *c;
-};
-
-static int number_read(struct str s)
+int number_read(struct str s)
 {
 	uint64_t n = 0;
 
@@ -97,50 +89,6 @@ static int axis_read(struct reader *r, const xmlNode *node, struct err *err)
 	return 0;
 }
 
-/* Durations become seconds where the unit is the second; other units are plain numbers. */
-static int limit_read(struct str s, struct str unit, int64_t *out)
-{
-	uint64_t n;
-
-	if (!str_eq(unit, STR("s"))) {
-		if (str_to_u64(s, INT64_MAX, &n))
-			return -1;
-		*out = (int64_t)n;
-		return 0;
-	}
-	if (str_to_ms(s, out) || *out % 1000 != 0)
-		return -1;
-	*out /= 1000;
-	return 0;
-}
-
-static int measure_read(struct reader *r, const xmlNode *node, struct err *err)
-{
-	static const char *const names[] = { "low", "high", "resolution" };
-	struct suite_measure *m = arena_new(r->a, struct suite_measure);
-
-	if (!m)
-		return arena_check(r->a, err);
-	m->property = xml_attr(r->a, node, "property");
-	m->unit = xml_attr(r->a, node, "unit");
-	m->parallel = str_eq(xml_attr(r->a, node, "parallel"), STR("yes"));
-	for (size_t i = 0; i < COUNT(names); i++) {
-		struct str s = xml_attr(r->a, node, names[i]);
-		int64_t *out[] = { &m->low, &m->high, &m->resolution };
-
-		if (limit_read(s, m->unit, out[i]))
-			return xml_error(r->f, node, err, "%s=\"%.*s\": expected %s", names[i],
-					 STR_ARG(s),
-					 str_eq(m->unit, STR("s")) ? "whole seconds" : "a number");
-	}
-	if (m->low > m->high)
-		return xml_error(r->f, node, err, "low above high, expected low first");
-	if (m->resolution <= 0)
-		return xml_error(r->f, node, err, "resolution of 0, expected more");
-	r->c->measure = m;
-	return 0;
-}
-
 /* --- one <send> --- */
 
 static int credentials_read(struct reader *r, struct suite_step *s, const xmlNode *node,
@@ -197,6 +145,18 @@ static int checks_check(struct reader *r, const struct suite_step *s, const xmlN
 			 k->value.p ? "with a" : "without", k->value.p ? "none" : "a number");
 }
 
+static int header_read(struct reader *r, struct suite_step *s, const xmlNode *n, struct err *err)
+{
+	struct str value = xml_attr(r->a, n, "value"), length = xml_attr(r->a, n, "length");
+
+	if (!value.p && !length.p)
+		return xml_error(r->f, n, err,
+				 "<header> without \"value\", expected one, or a length");
+	s->length[s->header.n] = length;
+	http_add(r->a, &s->header, xml_attr(r->a, n, "name"), value);
+	return 0;
+}
+
 static int step_child(struct reader *r, struct suite_step *s, const xmlNode *n, struct err *err)
 {
 	for (enum mechanism m = 0; m < MECHANISMS; m++) {
@@ -204,7 +164,7 @@ static int step_child(struct reader *r, struct suite_step *s, const xmlNode *n, 
 			return credentials_read(r, s, n, m, err);
 	}
 	if (xml_is(n, "header")) {
-		http_add(r->a, &s->header, xml_attr(r->a, n, "name"), xml_attr(r->a, n, "value"));
+		return header_read(r, s, n, err);
 	} else if (xml_is(n, "security")) {
 		s->security = xml_inner(r->a, n);
 	} else if (xml_is(n, "check")) {
@@ -213,6 +173,27 @@ static int step_child(struct reader *r, struct suite_step *s, const xmlNode *n, 
 	} else {
 		s->anonymous = true;
 	}
+	return 0;
+}
+
+/* How often, until when, and whether the octets are new ones. */
+static int repeat_read(struct reader *r, struct suite_step *s, const xmlNode *node, struct err *err)
+{
+	struct str until = xml_attr(r->a, node, "until"), replay = xml_attr(r->a, node, "replay");
+	size_t here = (size_t)(s - r->c->step) + 1;
+
+	s->repeat = xml_attr(r->a, node, "repeat");
+	s->replay = (size_t)number_read(replay);
+	if (until.p && outcome_set_parse(until, &s->until, err))
+		return -1;
+	if (until.p && (!s->repeat.p || s->until & ~s->expect))
+		return xml_error(r->f, node, err,
+				 "until=\"%.*s\", expected a repeat, and outcomes of expect",
+				 STR_ARG(until));
+	if (replay.p && (s->replay < 1 || s->replay >= here))
+		return xml_error(r->f, node, err,
+				 "replay=\"%.*s\", expected a step before this one",
+				 STR_ARG(replay));
 	return 0;
 }
 
@@ -230,7 +211,9 @@ static int step_attributes(struct reader *r, struct suite_step *s, const xmlNode
 	s->new_connection = xml_attr(r->a, node, "connection").p != NULL;
 	s->new_challenge = xml_attr(r->a, node, "challenge").p != NULL;
 	s->expect = OUTCOME_BIT(OUTCOME_ACCEPTED);
-	return expect.p ? outcome_set_parse(expect, &s->expect, err) : 0;
+	if (expect.p && outcome_set_parse(expect, &s->expect, err))
+		return -1;
+	return repeat_read(r, s, node, err);
 }
 
 static int step_read(struct reader *r, const xmlNode *node, struct err *err)
@@ -242,7 +225,8 @@ static int step_read(struct reader *r, const xmlNode *node, struct err *err)
 		n++;
 	s->credentials = arena_array(r->a, struct suite_credentials, n);
 	s->check = arena_array(r->a, struct suite_check, n);
-	if (!s->credentials || !s->check)
+	s->length = arena_array(r->a, struct str, n);
+	if (!s->credentials || !s->check || !s->length)
 		return arena_check(r->a, err);
 	if (step_attributes(r, s, node, err))
 		return -1;
@@ -253,6 +237,9 @@ static int step_read(struct reader *r, const xmlNode *node, struct err *err)
 	if (s->anonymous && s->n_credentials)
 		return xml_error(r->f, node, err,
 				 "<anonymous> with credentials, expected one or the other");
+	if (s->replay && (s->anonymous || s->n_credentials || s->header.n || s->security.p))
+		return xml_error(r->f, node, err,
+				 "replay with something to send, expected the octets alone");
 	s->bare_credentials = !s->anonymous && !s->n_credentials;
 	return 0;
 }
@@ -278,9 +265,9 @@ static const struct {
 	const char *name;
 	int (*read)(struct reader *r, const xmlNode *node, struct err *err);
 } parts[] = {
-	{ "title", text_read }, { "why", text_read },  { "remedy", text_read },
-	{ "cite", cite_read },  { "axis", axis_read }, { "measure", measure_read },
-	{ "send", step_read },
+	{ "title", text_read },    { "why", text_read },  { "remedy", text_read },
+	{ "cite", cite_read },     { "axis", axis_read }, { "measure", measure_read },
+	{ "sample", sample_read }, { "send", step_read },
 };
 
 static int children_read(struct reader *r, const xmlNode *node, struct err *err)
@@ -321,6 +308,8 @@ int case_read(struct arena *a, const struct xml_file *f, const xmlNode *node, st
 	out->axis = arena_array(a, struct suite_axis, xml_count(node, "axis"));
 	out->step = arena_array(a, struct suite_step, xml_count(node, "send"));
 	if (arena_check(a, err) || children_read(&r, node, err))
+		return -1;
+	if (measure_check(&r, node, err))
 		return -1;
 	if (!out->measure && !out->remedy.p)
 		return xml_error(f, node, err, "<case> without <remedy>, expected one");

@@ -73,6 +73,9 @@ struct suite_step {
 	struct str query;     /* appended behind "?"; .p NULL none */
 	struct str path;      /* "second": the target's second protected path; .p NULL: its URL */
 	struct str wait; /* before sending, on the device's time; may hold "$axis"; .p NULL none */
+	struct str repeat; /* how often, in a row; may hold "$x"; .p NULL: once */
+	unsigned until;    /* outcomes that end the repetition; 0: none does */
+	size_t replay;     /* the octets of that step (from 1) go once more; 0: a new request */
 	bool new_connection;
 	bool new_challenge;    /* challenge="fresh": a bare request first, nc starts again */
 	bool anonymous;        /* <anonymous/>: no credentials at all */
@@ -80,6 +83,7 @@ struct suite_step {
 	struct suite_credentials *credentials; /* in order of the file */
 	size_t n_credentials;
 	struct http_fields header; /* <header name= value=/>: extra raw fields */
+	struct str *length;        /* of header.v[i]: its value over and over; .p NULL: as it is */
 	struct str security;       /* <security>: raw XML put into the SOAP Header; .p NULL none */
 	struct suite_check *check; /* <check>: what the answer must hold besides its outcome */
 	size_t n_check;
@@ -101,12 +105,34 @@ struct suite_axis {
 	size_t n;
 };
 
-/* <measure>: find the largest $x of low..high whose steps end as expected. */
+#define REPEAT_MAX 10000
+#define SAMPLE_MAX 1000  /* rounds */
+#define LENGTH_MAX 65536 /* octets of a field */
+
+/* What a <sample> is evaluated as; each has its number of steps. */
+enum sample_kind {
+	SAMPLE_NONE,
+	SAMPLE_NONCE_ENTROPY,
+	SAMPLE_TIME_DIFFERENCE,
+	SAMPLE_LOCK_OUT,
+	SAMPLE_BARE_COST,
+	SAMPLES
+};
+enum sample_kind suite_sample_kind(struct str name); /* SAMPLE_NONE when unknown */
+const char *suite_sample_name(enum sample_kind k);   /* "nonce-entropy" */
+size_t suite_sample_steps(enum sample_kind k);
+
+/* <measure>: find the largest $x of low..high whose steps end as expected.
+ * <sample>: go through the steps some rounds and reckon with the answers.
+ */
 struct suite_measure {
+	enum sample_kind sample;       /* SAMPLE_NONE: a search */
+	int rounds;                    /* of a sample */
 	struct str property;           /* "token.skew.past" */
 	struct str unit;               /* "s", "octets", "uses" */
 	int64_t low, high, resolution; /* in units; durations in seconds */
 	bool parallel;                 /* several points at once: for searches that wait */
+	bool loss_ends;                /* a connection that is lost twice says that x is too much */
 };
 
 struct suite_case {
@@ -252,6 +278,11 @@ struct str suite_bind(struct arena *a, const struct suite_variant *v, struct str
 /* A bound wait="", whose parts add up: "5m10s" is 310000; -1 when it is not a duration, or
  * negative. */
 int suite_wait_ms(struct str text, int64_t *ms);
+/* How often a step is sent; 1 unless it says so. */
+int64_t suite_repeat(struct arena *a, const struct suite_variant *v, const struct suite_step *s,
+		     struct str x_value);
+/* A step lists "locked": the case is about lock-outs. */
+bool suite_awaits_lock(const struct suite_case *c);
 /* $x of a measure, as suite_bind takes it: durations as seconds with an s behind ("90s"). */
 struct str suite_measure_text(struct arena *a, const struct suite_measure *m, int64_t x);
 
@@ -267,7 +298,8 @@ struct case_standing {
 struct case_standing profile_standing(const struct profile *p, const struct suite_case *c);
 
 /* Everything a schema cannot say, all findings and not only the first: ids unique and well-formed,
- * cites known and of the level of their requirement, kills known (fault_names, ended by NULL) and
+ * cites known and of the level of their requirement, kills known (fault_names, ended by NULL; one
+ * with a "?" in front may be named and need not be) and
  * every fault named, refusals have failures or are of state, axes used, needs known, profiles name
  * known documents, each requirement cited or reasoned, each row of the field catalogue answered or
  * reasoned, fields known.  Each finding is "file:line: what, expected what".

@@ -1,1 +1,2 @@
 harness_test(engine engine)
+harness_test(sample engine)

@@ -122,6 +122,10 @@ static void fill_variant(struct run_fixture *f, size_t i, struct str text)
 		f->variant[i].c = &f->c[3];
 		v->measured = true;
 		v->value = 295;
+		f->more[0] = (struct measured_number){ "spread", 3, "s" };
+		f->more[1] = (struct measured_number){ "lowest", -4, "s" };
+		v->more = f->more;
+		v->n_more = COUNT(f->more);
 	}
 	f->r.count[v->verdict]++;
 }

@@ -15,6 +15,7 @@ struct run_fixture {
 	struct suite_case c[FIXTURE_CASES];
 	struct cite cite;
 	struct suite_measure measure;
+	struct measured_number more[2];
 	struct suite_variant variant[FIXTURE_VARIANTS];
 	struct variant_result result[FIXTURE_VARIANTS];
 	struct step_result step[FIXTURE_VARIANTS][3];

@@ -1,7 +1,7 @@
 /* What lint finds, each finding by its exact text. */
 #include "suite_lab.h"
 
-static const char *const faults[] = { "one", "two", NULL };
+static const char *const faults[] = { "one", "two", "?weather", NULL };
 
 #define REQUIREMENTS                                                                               \
 	"<requirements><document id='d' title='D'>\n"                                              \
@@ -102,6 +102,48 @@ static void needs(void **state)
 	EXPECT("x.xml:4: <digest> in a case that does not need it, expected needs=\"digest\"\n",
 	       "kills='one two' needs='token'", "<send><digest/></send>");
 	EXPECT("", "kills='one two' needs='digest.md5'", "<send><digest use='MD5'/></send>");
+}
+
+/* The environment may be named, and need not be. */
+static void environments(void **state)
+{
+	(void)state;
+	EXPECT("", "kills='one two weather' needs='basic'", "<send/>");
+	EXPECT("x.xml:2: kills unknown \"wether\", expected a fault of the reference device\n",
+	       "kills='one two wether' needs='basic'", "<send/>");
+}
+
+static void repetitions(void **state)
+{
+	(void)state;
+	EXPECT("", GOOD " slow='yes'", "<send repeat='101'/>");
+	EXPECT("x.xml:2: a step is sent 101 times, expected slow=\"yes\"\n", GOOD,
+	       "<send repeat='101'/>");
+	EXPECT("x.xml:2: slow, but no step waits for more than 10 s, expected no slow\n",
+	       GOOD " slow='yes'", "<send repeat='100'/>");
+	EXPECT("", GOOD, "<send/><send replay='1' expect='refused'/>");
+	EXPECT("", GOOD,
+	       "<axis name='n' values='1 9'/><send><header name='a' length='$n'/></send>"
+	       "<send repeat='$n'/>");
+}
+
+#define LOCK_OUT                                                                                   \
+	"<cite clause='d#1' level='measure'/>"                                                     \
+	"<sample property='p' unit='u' of='lock-out'/>"                                            \
+	"<send repeat='9' until='locked' expect='refused locked'><token password='wrong'/></send>" \
+	"<send/></case>" LAB_CLOSE
+
+static void lock_outs(void **state)
+{
+	(void)state;
+	expect_findings(
+		LAB_OPEN "<case id='x.a' rev='1' risk='unsafe' " GOOD ">" LAB_TEXTS LOCK_OUT, "");
+	expect_findings(LAB_OPEN "<case id='x.a' rev='1' " GOOD ">" LAB_TEXTS LOCK_OUT,
+			"x.xml:2: a step expects a lock, expected risk=\"unsafe\"\n");
+	EXPECT("x.xml:2: a step expects a lock, expected <sample of=\"lock-out\">\n",
+	       GOOD " risk='unsafe'", "<send expect='locked'><token password='wrong'/></send>");
+	/* Whoever takes any answer does not wait for a lock. */
+	EXPECT("", GOOD, "<send expect='any'><token password='wrong'/></send>");
 }
 
 static void axes(void **state)
@@ -300,6 +342,9 @@ int main(void)
 		cmocka_unit_test(kills_and_faults),
 		cmocka_unit_test(needs),
 		cmocka_unit_test(axes),
+		cmocka_unit_test(environments),
+		cmocka_unit_test(repetitions),
+		cmocka_unit_test(lock_outs),
 		cmocka_unit_test(slowness),
 		cmocka_unit_test(expectations),
 		cmocka_unit_test(refusals_of_right_spellings),

@@ -39,6 +39,8 @@ static void the_card_and_the_findings_are_there(void **state)
 		"why: A captured request would work a second time.\n",
 		"remedy: Keep the highest nc & answer <401> to a repeat.\n",
 		"token.skew.past                    295 s\n",
+		"    spread                           3 s\n",
+		"    lowest                           -4 s\n",
 		"STOPPED       the account is locked\n",
 		"1 variant was not judged, since the run ended before.\n",
 		"ERROR 2 pass, 2 warn, 2 fail, 6 skip, 5 inconclusive, 1 error; 54 exch",

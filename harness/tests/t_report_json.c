@@ -139,7 +139,7 @@ static const char *text(json_t *o, const char *key)
 static void a_run_is_read_back(void **state)
 {
 	struct run_fixture f;
-	json_t *root, *fail, *measure;
+	json_t *root, *fail, *measure, *more;
 
 	(void)state;
 	run_fixture_start(&f, STR("one"));
@@ -161,6 +161,10 @@ static void a_run_is_read_back(void **state)
 	measure = json_object_get(json_array_get(json_object_get(root, "variants"), 17), "measure");
 	assert_string_equal(text(measure, "property"), "token.skew.past");
 	assert_int_equal(number(measure, "value"), 295);
+	more = json_array_get(json_object_get(measure, "more"), 1);
+	assert_string_equal(text(more, "name"), "lowest");
+	assert_string_equal(text(more, "unit"), "s");
+	assert_int_equal(number(more, "value"), -4);
 	json_decref(root);
 	run_fixture_end(&f);
 }

@@ -267,6 +267,8 @@ static void the_words_of_the_dialect_are_there(void **state)
 		"[[PROPERTY|requirement=rfc7616#3.4.nc]]\n",
 		"[[PROPERTY|verdict=warn]]\n",
 		"[[PROPERTY|measure.token.skew.past=295 s]]\n",
+		"[[PROPERTY|measure.token.skew.past.spread=3 s]]\n",
+		"[[PROPERTY|measure.token.skew.past.lowest=-4 s]]\n",
 		"<system-out>WARN token.created.skewed[skew=-1h]: one &amp; two\n",
 	};
 	struct run_fixture f;

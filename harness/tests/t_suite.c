@@ -184,6 +184,56 @@ static void a_measure_is_read(void **state)
 	catalogue_free(&k);
 }
 
+static void a_sample_is_read(void **state)
+{
+	struct catalogue k;
+	const struct suite_measure *m;
+	const struct suite_step *s;
+
+	(void)state;
+	lab_load(&k, LAB_SUITE("", "<sample property='lock' unit='u' of='lock-out' n='3'/>"
+				   "<send repeat='20' until='locked' expect='refused locked'>"
+				   "<header name='a' value='bc' length='9'/></send>"
+				   "<send replay='1'/>"));
+	m = k.c[0].measure;
+	s = k.c[0].step;
+	assert_int_equal(m->sample, SAMPLE_LOCK_OUT);
+	assert_string_equal(suite_sample_name(m->sample), "lock-out");
+	assert_int_equal(m->rounds, 3);
+	lab_str(m->property, "lock");
+	lab_str(s[0].repeat, "20");
+	assert_int_equal(s[0].until, OUTCOME_BIT(OUTCOME_LOCKED));
+	lab_str(s[0].length[0], "9");
+	assert_int_equal(s[0].replay, 0);
+	assert_int_equal(s[1].replay, 1);
+	assert_true(suite_awaits_lock(&k.c[0]));
+	catalogue_free(&k);
+}
+
+static void repetitions_are_bound(void **state)
+{
+	struct suite_variant *v;
+	struct catalogue k;
+	struct err err;
+	struct arena a;
+	size_t n;
+
+	(void)state;
+	lab_load(&k, LAB_SUITE("", "<measure property='p' unit='u' low='0' high='50'"
+				   " resolution='1' loss='ends'/><send/><send repeat='$x'/>"
+				   "<send repeat='7' expect='any'/>"));
+	arena_init(&a, 1 << 16);
+	assert_int_equal(suite_expand(&a, &k.c[0], &v, &n, &err), 0);
+	assert_true(k.c[0].measure->loss_ends);
+	assert_int_equal(suite_repeat(&a, v, &k.c[0].step[0], STR("30")), 1);
+	assert_int_equal(suite_repeat(&a, v, &k.c[0].step[1], STR("30")), 30);
+	assert_int_equal(suite_repeat(&a, v, &k.c[0].step[1], STR("0")), 0);
+	assert_int_equal(suite_repeat(&a, v, &k.c[0].step[2], STR("30")), 7);
+	assert_false(suite_awaits_lock(&k.c[0]));
+	arena_free(&a);
+	catalogue_free(&k);
+}
+
 static void other_units_are_plain_numbers(void **state)
 {
 	struct catalogue k;
@@ -279,6 +329,8 @@ int main(void)
 		cmocka_unit_test(a_full_step_is_read),
 		cmocka_unit_test(credentials_are_read_in_order),
 		cmocka_unit_test(a_measure_is_read),
+		cmocka_unit_test(a_sample_is_read),
+		cmocka_unit_test(repetitions_are_bound),
 		cmocka_unit_test(other_units_are_plain_numbers),
 		cmocka_unit_test(files_add_up),
 		cmocka_unit_test(requirements_are_read),

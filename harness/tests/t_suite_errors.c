@@ -58,14 +58,14 @@ static void names_that_are_unknown(void **state)
 		SUITE("4: unknown attribute \"x\" of <anonymous>, expected none", "",
 		      "<send><anonymous x=''/></send>"),
 		SUITE("4: unknown attribute \"lang\" of <send>, expected one of expect operation "
-		      "method query path wait connection challenge",
+		      "method query path wait connection challenge repeat until replay",
 		      "", "<send xml:lang='en'/>"),
 		SUITE("4: unknown element <digset> in <send>, expected <anonymous> <basic> "
 		      "<digest> "
 		      "<token> <header> <security> <check>",
 		      "", "<send><digset/></send>"),
 		SUITE("4: unknown element <send> in <case>, expected <title> <why> <remedy> <cite> "
-		      "<axis> <measure> <send>",
+		      "<axis> <measure> <sample> <send>",
 		      "", "<a:send xmlns:a='urn:a'/>"),
 		SUITE("4: unknown element <b> in <digest>, expected none", "",
 		      "<send><digest><b/></digest></send>"),
@@ -114,14 +114,14 @@ static void structure_that_is_wrong(void **state)
 		      "<security> <check>",
 		      "", "<send>now</send>"),
 		SUITE("5: <axis> behind <send> in <case>, expected <title> <why> <remedy> <cite> "
-		      "<axis> <measure> <send>",
+		      "<axis> <measure> <sample> <send>",
 		      "", "<send/>\n<axis name='a' values='1'/>"),
 		SUITE("4: another <security> in <send>, expected one", "",
 		      "<send><security/><security/></send>"),
 		SUITE("2: <case> without <send>, expected one", "", ""),
 		SUITE("4: <anonymous> with credentials, expected one or the other", "",
 		      "<send><anonymous/><basic/></send>"),
-		SUITE("4: <header> without \"value\", expected one", "",
+		SUITE("4: <header> without \"value\", expected one, or a length", "",
 		      "<send><header name='a'/></send>"),
 		{ "x.xml",
 		  "<suite family='x' title='X'><case id='x.a' rev='1'>\n<title> </title>"
@@ -212,8 +212,40 @@ static void values_of_a_step(void **state)
 		      "SHA-512-256 "
 		      "SHA-512-256-sess strongest",
 		      "", "<send><digest use='MD4'/></send>"),
-		SUITE("5: nc=\"sam\": expected one of: same lower skip zero high or =TEXT", "",
-		      "<send>\n<digest nc='sam'/></send>"),
+		SUITE("5: nc=\"sam\": expected one of: same lower skip zero high ahead:1 "
+		      "to ahead:4096 behind:1 to behind:4096 or =TEXT",
+		      "", "<send>\n<digest nc='sam'/></send>"),
+	};
+
+	(void)state;
+	expect_errors(rows, COUNT(rows));
+}
+
+static void repetitions(void **state)
+{
+	static const struct row rows[] = {
+		SUITE("4: repeat=\"10001\": expected a number up to 10000", "",
+		      "<send repeat='10001'/>"),
+		SUITE("4: x.a: repeat=\"10001\": expected a number up to 10000", "",
+		      "<measure property='p' unit='u' low='0' high='10001' resolution='1'/>"
+		      "<send repeat='$x'/>"),
+		SUITE("4: until=\"soon\": \"soon\" is not an outcome, expected one of refused any "
+		      "accepted challenged stale not-authorized fault bad-request forbidden locked "
+		      "malformed error closed timeout",
+		      "", "<send repeat='2' until='soon'/>"),
+		SUITE("4: until=\"accepted\", expected a repeat, and outcomes of expect", "",
+		      "<send until='accepted'/>"),
+		SUITE("4: until=\"locked\", expected a repeat, and outcomes of expect", "",
+		      "<send repeat='2' until='locked'/>"),
+		SUITE("4: replay=\"1\", expected a step before this one", "", "<send replay='1'/>"),
+		SUITE("4: replay=\"0\", expected a step before this one", "",
+		      "<send/><send replay='0'/>"),
+		SUITE("4: replay with something to send, expected the octets alone", "",
+		      "<send/><send replay='1'><anonymous/></send>"),
+		SUITE("4: <header> without \"value\", expected one, or a length", "",
+		      "<send><header name='a'/></send>"),
+		SUITE("4: length=\"65537\": expected a number of octets up to 65536", "",
+		      "<send><header name='a' length='65537'/></send>"),
 	};
 
 	(void)state;
@@ -252,6 +284,20 @@ static void axes_and_measures(void **state)
 		      "resolution='1'/><send/>"),
 		SUITE("4: low above high, expected low first", "",
 		      "<measure property='p' unit='s' low='2' high='1' resolution='1'/><send/>"),
+		SUITE("4: <measure> and <sample> in a case, expected one of them", "",
+		      "<measure property='p' unit='u' low='0' high='1' resolution='1'/><sample "
+		      "property='p' unit='u' of='lock-out'/><send/><send/>"),
+		SUITE("4: of=\"guess\": expected one of nonce-entropy time-difference lock-out "
+		      "bare-cost",
+		      "", "<sample property='p' unit='u' of='guess'/><send/>"),
+		SUITE("4: n=\"1001\": expected a number up to 1000", "",
+		      "<sample property='p' unit='u' of='lock-out' n='1001'/><send/><send/>"),
+		SUITE("4: n=\"0\", expected 1 or more", "",
+		      "<sample property='p' unit='u' of='lock-out' n='0'/><send/><send/>"),
+		SUITE("2: a sample of time-difference with 1 <send>, expected 2", "",
+		      "<sample property='p' unit='ms' of='time-difference'/><send/>"),
+		SUITE("4: unknown axis in \"$x\", expected one of none", "",
+		      "<sample property='p' unit='u' of='nonce-entropy'/><send repeat='$x'/>"),
 		SUITE("4: resolution of 0, expected more", "",
 		      "<measure property='p' unit='s' low='0' high='1' resolution='0'/><send/>"),
 	};
@@ -394,6 +440,7 @@ int main(void)
 		cmocka_unit_test(structure_that_is_wrong),
 		cmocka_unit_test(values_of_a_case),
 		cmocka_unit_test(values_of_a_step),
+		cmocka_unit_test(repetitions),
 		cmocka_unit_test(axes_and_measures),
 		cmocka_unit_test(faults_from_the_field),
 		cmocka_unit_test(profiles_and_requirements),
