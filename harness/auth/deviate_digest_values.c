@@ -318,9 +318,9 @@ static int cnonce_bytes(struct craft *c, struct str argument, struct err *err)
 int deviate_digest_cnonce(struct craft *c, struct str value, struct err *err)
 {
 	static const struct action actions[] = {
-		{ "same", cnonce_same },          { "empty", cnonce_empty },
-		{ "long", cnonce_long },          { "comma", cnonce_comma },
-		{ "quote", cnonce_quote },        { "bytes:NUMBER", cnonce_bytes },
+		{ "same", cnonce_same },   { "empty", cnonce_empty },
+		{ "long", cnonce_long },   { "comma", cnonce_comma },
+		{ "quote", cnonce_quote }, { "bytes:NUMBER", cnonce_bytes },
 	};
 
 	if (!c->digest.has_qop && !c->digest.hash.session)

@@ -73,6 +73,11 @@ static void logarithms(void **state)
 
 /* --- nonces --- */
 
+static void set(size_t i, const char *nonce)
+{
+	snprintf(text[i], sizeof(text[i]), "%s", nonce);
+}
+
 static struct sample_result nonces(size_t n)
 {
 	struct sample_result r;
@@ -131,7 +136,7 @@ static void what_stands_still_has_none(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 10; i++)
-		strcpy(text[i], "always the same");
+		set(i, "always the same");
 	r = nonces(10);
 	assert_true(r.known);
 	assert_int_equal(r.value, 0);
@@ -198,9 +203,9 @@ static void lengths_may_differ(void **state)
 	struct sample_result r;
 
 	(void)state;
-	strcpy(text[0], "ab");
-	strcpy(text[1], "abcd");
-	strcpy(text[2], "");
+	set(0, "ab");
+	set(1, "abcd");
+	set(2, "");
 	r = nonces(3);
 	assert_true(r.known);
 	assert_int_equal(more(&r, "shortest"), 0);
