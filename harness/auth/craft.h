@@ -106,7 +106,9 @@ struct digest_craft {
 	struct digest_inputs hash;                                              /* what is hashed */
 	struct str user, realm, nonce, uri, nc, cnonce, qop, algorithm, opaque; /* what is sent */
 	bool has_qop, has_algorithm, has_opaque;
-	struct str user_star; /* an RFC 8187 value for username* beside username; .p NULL: none */
+	struct str user_star; /* an RFC 8187 value for username*; .p NULL: none */
+	bool no_user;         /* username* comes alone */
+	bool userhash;        /* user is a hash, and userhash=true goes with it */
 	struct craft_param param[CRAFT_PARAMS];
 	size_t n_param;
 	struct str separator; /* ", " */

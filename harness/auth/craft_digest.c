@@ -158,7 +158,7 @@ static int hash(struct craft *c, struct err *err)
 	if (digest_response(&d->hash, hex, err))
 		return -1;
 	d->n_param = 0;
-	add(d, "username", d->user, true, true);
+	add(d, "username", d->user, true, !d->no_user);
 	add(d, "username*", d->user_star, false, d->user_star.p != NULL);
 	add(d, "realm", d->realm, true, true);
 	add(d, "nonce", d->nonce, true, true);
@@ -169,6 +169,7 @@ static int hash(struct craft *c, struct err *err)
 	add(d, "qop", d->qop, false, d->has_qop);
 	add(d, "nc", d->nc, false, d->has_qop);
 	add(d, "cnonce", d->cnonce, true, d->has_qop || d->hash.session);
+	add(d, "userhash", STR("true"), false, d->userhash);
 	return arena_check(c->a, err);
 }
 

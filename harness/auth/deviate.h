@@ -110,6 +110,7 @@ deviate_fn deviate_digest_body;
 deviate_fn deviate_digest_opaque;
 deviate_fn deviate_digest_response;
 deviate_fn deviate_digest_omit;
+deviate_fn deviate_digest_overlong;
 deviate_fn deviate_digest_duplicate;
 deviate_fn deviate_digest_duplicate_wrong;
 deviate_fn deviate_digest_quote;

@@ -116,13 +116,51 @@ static int trailing_param(struct craft *c, struct str argument, struct err *err)
 	return arena_check(c->a, err);
 }
 
+/* RFC 4648 section 5 in place of section 4. */
+static int url_alphabet(struct craft *c, struct str argument, struct err *err)
+{
+	struct str payload = c->basic.payload;
+
+	(void)argument;
+	for (size_t i = 0; i < payload.n; i++)
+		if (payload.p[i] == '+' || payload.p[i] == '/')
+			payload = text_replace(c->a, payload, i, payload.p[i] == '+' ? '-' : '_');
+	if (payload.p == c->basic.payload.p)
+		return err_set(err, ERR_INPUT, "both alphabets write these credentials alike");
+	c->basic.payload = payload;
+	return arena_check(c->a, err);
+}
+
+static int doubled(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	c->basic.payload = base64_encode(c->a, c->basic.payload);
+	return arena_check(c->a, err);
+}
+
+static int plain(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	if (str_chr(c->basic.pair, '\0') != (size_t)-1)
+		return err_set(err, ERR_INPUT, "these credentials cannot stand in a field");
+	c->basic.payload = c->basic.pair;
+	return 0;
+}
+
 int deviate_basic_payload(struct craft *c, struct str value, struct err *err)
 {
 	static const struct action actions[] = {
-		{ "no-colon", no_colon },         { "bad-padding", bad_padding },
-		{ "no-padding", no_padding },     { "junk-after-padding", junk_after_padding },
-		{ "space-inside", space_inside }, { "empty", empty },
-		{ "not-base64", not_base64 },     { "trailing-param", trailing_param },
+		{ "no-colon", no_colon },
+		{ "bad-padding", bad_padding },
+		{ "no-padding", no_padding },
+		{ "junk-after-padding", junk_after_padding },
+		{ "space-inside", space_inside },
+		{ "empty", empty },
+		{ "not-base64", not_base64 },
+		{ "trailing-param", trailing_param },
+		{ "url-alphabet", url_alphabet },
+		{ "doubled", doubled },
+		{ "plain", plain },
 	};
 
 	return RUN(actions);

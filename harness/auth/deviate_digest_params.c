@@ -39,6 +39,15 @@ static int response_short(struct craft *c, struct str argument, struct err *err)
 	return 0;
 }
 
+/* As long as a smaller hash would be: what a buffer made for MD5 keeps of SHA-256. */
+static int response_half(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	(void)err;
+	digest_param(c, STR("response"))->value.n /= 2;
+	return 0;
+}
+
 static int response_long(struct craft *c, struct str argument, struct err *err)
 {
 	struct str *response = &digest_param(c, STR("response"))->value;
@@ -60,8 +69,8 @@ int deviate_digest_response(struct craft *c, struct str value, struct err *err)
 {
 	static const struct action actions[] = {
 		{ "upper", response_upper }, { "altered", response_altered },
-		{ "short", response_short }, { "long", response_long },
-		{ "empty", response_empty },
+		{ "short", response_short }, { "half", response_half },
+		{ "long", response_long },   { "empty", response_empty },
 	};
 	struct craft_param *p;
 
@@ -81,6 +90,23 @@ int deviate_digest_omit(struct craft *c, struct str value, struct err *err)
 	if (need_param(c, value, &p, err))
 		return -1;
 	p->omit = true;
+	return 0;
+}
+
+/* More than any buffer for one parameter has room for, and less than a field may have. */
+int deviate_digest_overlong(struct craft *c, struct str value, struct err *err)
+{
+	const size_t n = 2000;
+	struct craft_param *p;
+	char *text;
+
+	if (need_param(c, value, &p, err))
+		return -1;
+	text = arena_alloc(c->a, n);
+	if (!text)
+		return arena_check(c->a, err);
+	memset(text, 'A', n);
+	p->value = str_n(text, n);
 	return 0;
 }
 

@@ -120,12 +120,26 @@ static int algorithm_sha256(struct craft *c, struct str argument, struct err *er
 	return set_algorithm(c, HASH_SHA256, false, STR("SHA-256"));
 }
 
+/* The name of a -sess algorithm over a hash that has no session in it. */
+static int algorithm_plain_hash(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	if (!c->digest.hash.session)
+		return err_set(err, ERR_INPUT, "the challenge asks for no -sess algorithm");
+	c->digest.hash.session = false;
+	return 0;
+}
+
 int deviate_digest_algorithm(struct craft *c, struct str value, struct err *err)
 {
 	static const struct action actions[] = {
-		{ "omit", algorithm_omit },           { "lower", algorithm_lower },
-		{ "unknown", algorithm_unknown },     { "sess", algorithm_sess },
-		{ "md5-label", algorithm_md5_label }, { "sha256", algorithm_sha256 },
+		{ "omit", algorithm_omit },
+		{ "lower", algorithm_lower },
+		{ "unknown", algorithm_unknown },
+		{ "sess", algorithm_sess },
+		{ "md5-label", algorithm_md5_label },
+		{ "sha256", algorithm_sha256 },
+		{ "plain-hash", algorithm_plain_hash },
 	};
 
 	return RUN(actions);
@@ -184,6 +198,89 @@ static int uri_no_query(struct craft *c, struct str argument, struct err *err)
 	return 0;
 }
 
+/* Hash and send another uri, a little one off the target. */
+static int set_uri(struct craft *c, struct str uri, struct err *err)
+{
+	if (str_eq(uri, c->in->request.target))
+		return err_set(err, ERR_INPUT, "that is the target itself");
+	c->digest.uri = c->digest.hash.uri = uri;
+	return arena_check(c->a, err);
+}
+
+static bool has_query(const struct craft *c)
+{
+	return str_chr(c->in->request.target, '?') != (size_t)-1;
+}
+
+static int uri_query_added(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return set_uri(
+		c,
+		arena_concat(c->a, c->in->request.target, has_query(c) ? STR("&y=1") : STR("?y=1")),
+		err);
+}
+
+static int uri_query_altered(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	if (!has_query(c))
+		return err_set(err, ERR_INPUT, "the request target has no query");
+	return set_uri(c, text_alter(c->a, c->in->request.target), err);
+}
+
+static int uri_fragment(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return set_uri(c, arena_concat(c->a, c->in->request.target, STR("#top")), err);
+}
+
+static int uri_asterisk(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return set_uri(c, STR("*"), err);
+}
+
+/* Path and query of the target, with something done to the path. */
+static int uri_with_path(struct craft *c, struct str (*change)(struct arena *a, struct str path),
+			 struct err *err)
+{
+	struct str rest = c->in->request.target, path = str_cut(&rest, '?');
+
+	path = change(c->a, path);
+	if (has_query(c))
+		path = arena_fmt(c->a, "%.*s?%.*s", STR_ARG(path), STR_ARG(rest));
+	return set_uri(c, path, err);
+}
+
+static struct str slash_behind(struct arena *a, struct str path)
+{
+	return arena_concat(a, path, STR("/"));
+}
+
+static struct str slash_before(struct arena *a, struct str path)
+{
+	return arena_concat(a, STR("/"), path);
+}
+
+static int uri_upper(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return uri_with_path(c, text_upper, err);
+}
+
+static int uri_trailing_slash(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return uri_with_path(c, slash_behind, err);
+}
+
+static int uri_double_slash(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return uri_with_path(c, slash_before, err);
+}
+
 /* RFC 9112 3.2.2: a server accepts the absolute form. */
 static int uri_absolute(struct craft *c, struct str argument, struct err *err)
 {
@@ -233,6 +330,13 @@ int deviate_digest_uri(struct craft *c, struct str value, struct err *err)
 		{ "other-sent", uri_other_sent },
 		{ "other-hashed", uri_other_hashed },
 		{ "no-query", uri_no_query },
+		{ "query-added", uri_query_added },
+		{ "query-altered", uri_query_altered },
+		{ "fragment", uri_fragment },
+		{ "upper", uri_upper },
+		{ "asterisk", uri_asterisk },
+		{ "trailing-slash", uri_trailing_slash },
+		{ "double-slash", uri_double_slash },
 		{ "absolute", uri_absolute },
 		{ "empty", uri_empty },
 		{ "escaped", uri_escaped },

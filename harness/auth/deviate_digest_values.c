@@ -10,12 +10,11 @@ int deviate_digest_password(struct craft *c, struct str value, struct err *err)
 
 /* --- user --- */
 
-/* RFC 7616 3.4: username and username* MUST NOT come together. */
-static int both_users(struct craft *c, struct str argument, struct err *err)
+/* The name as an ext-value of RFC 8187. */
+static int extended(struct craft *c, struct err *err)
 {
 	struct str user = c->in->account.user, out = STR("UTF-8''");
 
-	(void)argument;
 	for (size_t i = 0; i < user.n; i++) {
 		struct str one = str_sub(user, i, 1);
 
@@ -29,10 +28,47 @@ static int both_users(struct craft *c, struct str argument, struct err *err)
 	return arena_check(c->a, err);
 }
 
+/* RFC 7616 3.4: username and username* MUST NOT come together. */
+static int both_users(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return extended(c, err);
+}
+
+static int star_user(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	c->digest.no_user = true;
+	return extended(c, err);
+}
+
+/* RFC 7616 3.4.4: the hash stands in username only; A1 keeps the name. */
+static int hashed_user(struct craft *c, struct str argument, struct err *err)
+{
+	struct digest_craft *d = &c->digest;
+	char hex[HASH_HEX_MAX];
+
+	(void)argument;
+	if (!c->memory->challenge.userhash)
+		return err_set(err, ERR_INPUT, "the challenge does not say userhash=true");
+	if (digest_userhash(d->hash.alg, d->hash.user, d->hash.realm, hex, err))
+		return -1;
+	d->user = arena_str(c->a, str(hex));
+	d->userhash = true;
+	return arena_check(c->a, err);
+}
+
 int deviate_digest_user(struct craft *c, struct str value, struct err *err)
 {
-	if (str_eq(value, STR("both")))
-		return both_users(c, value, err);
+	static const struct action actions[] = {
+		{ "both", both_users },
+		{ "star", star_user },
+		{ "hashed", hashed_user },
+	};
+
+	for (size_t i = 0; i < COUNT(actions); i++)
+		if (str_eq(value, str(actions[i].value)))
+			return actions[i].run(c, value, err);
 	if (deviate_user(c, value, &c->digest.user, err))
 		return -1;
 	c->digest.hash.user = c->digest.user;

@@ -234,6 +234,38 @@ static struct str padded(struct arena *a, struct str right)
 	return arena_concat(a, STR(" "), with_space(a, right));
 }
 
+static struct str with_line_end(struct arena *a, struct str right)
+{
+	return arena_concat(a, right, STR("\r\n"));
+}
+
+/* What a lossy conversion makes of UTF-8: one "?" for each character outside of ASCII, or none. */
+static struct str without_utf8(struct arena *a, struct str s, bool question)
+{
+	char *p = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; p && i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c < 0x80)
+			p[n++] = s.p[i];
+		else if (question && (c & 0xc0) != 0x80)
+			p[n++] = '?';
+	}
+	return p ? str_n(p, n) : STR("");
+}
+
+static struct str questioned(struct arena *a, struct str right)
+{
+	return without_utf8(a, right, true);
+}
+
+static struct str ascii_only(struct arena *a, struct str right)
+{
+	return without_utf8(a, right, false);
+}
+
 static const struct {
 	const char *value;
 	struct str (*fn)(struct arena *a, struct str right);
@@ -244,12 +276,17 @@ static const struct {
 	{ "nul-appended", with_nul },
 	{ "trailing-space", with_space },
 	{ "padded", padded },
+	{ "line-end", with_line_end },
+	{ "question", questioned },
+	{ "ascii", ascii_only },
 };
 
 static int respell(struct craft *c, struct str value, struct str right, struct str given,
 		   struct str *out, struct err *err)
 {
 	bool found = false;
+	struct str argument;
+	uint64_t bytes = 0;
 
 	*out = given;
 	for (size_t i = 0; i < COUNT(spellings); i++) {
@@ -258,7 +295,11 @@ static int respell(struct craft *c, struct str value, struct str right, struct s
 			found = true;
 		}
 	}
-	if (!found && str_starts(value, STR("=")))
+	if (!found && deviation_value(STR("bytes:NUMBER"), value, &argument)) {
+		if (str_to_u64(argument, SIZE_MAX, &bytes) || bytes >= right.n)
+			return err_set(err, ERR_INPUT, "it has no more octets than that");
+		*out = str_sub(right, 0, (size_t)bytes);
+	} else if (!found && str_starts(value, STR("=")))
 		*out = str_sub(value, 1, value.n);
 	else if (!found && !given.n)
 		return err_set(err, ERR_INPUT, "no wrong one is known");

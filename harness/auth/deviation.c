@@ -68,6 +68,7 @@ static enum deviation_class class_of(struct str value, const char *state, const 
 		return class_of(value, state, legal);                                              \
 	}
 CLASS(content, "", "")
+CLASS(digest_user, "", "star hashed")
 CLASS(basic_scheme, "", "lower upper mixed two-spaces")
 CLASS(digest_nonce, "same foreign altered truncated", "")
 /* RFC 7616 3.4: cnonce is a quoted-string, and no clause keeps it from being empty. */
@@ -123,24 +124,32 @@ static enum deviation_class class_digest_nc(struct str value)
 	}
 
 const struct deviation deviations[] = {
-	BASIC("user", user, STAGE_VALUES, content, "unknown empty case =LITERAL",
+	BASIC("user", user, STAGE_VALUES, content,
+	      "unknown empty case prefix padded nul-appended trailing-space question ascii "
+	      "=LITERAL",
 	      "another user-id"),
 	BASIC("password", password, STAGE_VALUES, content,
-	      "wrong empty case prefix nul-appended trailing-space =LITERAL", "another password"),
+	      "wrong empty case prefix bytes:NUMBER nul-appended trailing-space padded line-end "
+	      "question ascii =LITERAL",
+	      "another password; bytes: its first so many octets; question: ? for what is not "
+	      "ASCII"),
 	BASIC("scheme", scheme, STAGE_PARAMS, basic_scheme,
 	      "omit lower upper mixed two-spaces tab glued",
 	      "the scheme, and the space behind it, in another spelling"),
 	BASIC("payload", payload, STAGE_PARAMS, content,
 	      "no-colon bad-padding no-padding junk-after-padding space-inside empty not-base64 "
-	      "trailing-param",
+	      "trailing-param url-alphabet doubled plain",
 	      "the Base64 of user-id and password in another spelling"),
-	BASIC("fields", fields, STAGE_FIELDS, content, "two-right-wrong two-wrong-right",
-	      "two Authorization fields, one with a wrong password"),
+	BASIC("fields", fields, STAGE_FIELDS, content, "two-right-wrong two-wrong-right two-same",
+	      "two Authorization fields"),
 
-	DIGEST("user", user, STAGE_VALUES, content, "unknown empty case both bytes:NUMBER =LITERAL",
-	       "another username, hashed and sent; both: username* beside it"),
-	DIGEST("password", password, STAGE_VALUES, content, "wrong empty case prefix",
-	       "another password"),
+	DIGEST("user", user, STAGE_VALUES, digest_user,
+	       "unknown empty case prefix padded both star hashed bytes:NUMBER =LITERAL",
+	       "another username; both, star: username* beside it, alone; hashed: userhash=true"),
+	DIGEST("password", password, STAGE_VALUES, content,
+	       "wrong empty case prefix bytes:NUMBER trailing-space question ascii =LITERAL",
+	       "another password; bytes: its first so many octets; question: ? for what is not "
+	       "ASCII"),
 	DIGEST("realm", realm, STAGE_VALUES, content, "wrong empty",
 	       "another realm, hashed and sent"),
 	DIGEST("nonce", nonce, STAGE_VALUES, digest_nonce, "same foreign altered empty truncated",
@@ -153,28 +162,33 @@ const struct deviation deviations[] = {
 	DIGEST("qop", qop, STAGE_VALUES, digest_qop, "none unknown auth-int",
 	       "another quality of protection; none: the form of RFC 2069"),
 	DIGEST("algorithm", algorithm, STAGE_VALUES, digest_algorithm,
-	       "omit lower unknown sess md5-label sha256",
+	       "omit lower unknown sess md5-label sha256 plain-hash",
 	       "another algorithm, or another name for it"),
 	DIGEST("cnonce", cnonce, STAGE_VALUES, digest_cnonce,
 	       "same empty long comma quote bytes:NUMBER",
 	       "another client nonce than 32 fresh hex digits"),
 	DIGEST("method", method, STAGE_VALUES, content, "other", "the hash is over another method"),
 	DIGEST("uri", uri, STAGE_VALUES, digest_uri,
-	       "other other-sent other-hashed no-query absolute empty escaped",
+	       "other other-sent other-hashed no-query query-added query-altered fragment upper "
+	       "asterisk trailing-slash double-slash absolute empty escaped",
 	       "another uri, hashed and sent unless it says which"),
 	DIGEST("body", body, STAGE_VALUES, content, "changed empty",
 	       "the hash of qop=auth-int is over another body"),
 	DIGEST("opaque", opaque, STAGE_VALUES, content, "omit altered",
 	       "not the opaque of the challenge"),
-	DIGEST("response", response, STAGE_PARAMS, content, "upper altered short long empty",
+	DIGEST("response", response, STAGE_PARAMS, content, "upper altered short half long empty",
 	       "the right hash in a wrong spelling, or a wrong one"),
 	DIGEST("omit", omit, STAGE_PARAMS, content,
 	       "username realm nonce uri response qop nc cnonce algorithm",
 	       "a parameter is hashed and not sent"),
-	DIGEST("duplicate", duplicate, STAGE_PARAMS, content, "username nonce uri response nc",
+	DIGEST("overlong", overlong, STAGE_PARAMS, content,
+	       "username realm nonce uri response algorithm opaque qop nc cnonce",
+	       "a parameter of two thousand characters, hashed as it was"),
+	DIGEST("duplicate", duplicate, STAGE_PARAMS, content,
+	       "username realm nonce uri response algorithm opaque qop nc cnonce",
 	       "a parameter twice with the same value"),
 	DIGEST("duplicate-wrong", duplicate_wrong, STAGE_PARAMS, content,
-	       "username nonce uri response",
+	       "username realm nonce uri response algorithm opaque qop nc cnonce",
 	       "a parameter twice, the second time with another value"),
 	DIGEST("quote", quote, STAGE_PARAMS, legal, "qop nc algorithm",
 	       "a quoted-string where clients write a token"),

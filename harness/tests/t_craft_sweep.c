@@ -18,7 +18,8 @@ static void policy(const struct bench *b, struct verify_policy *p, struct accoun
 		.realm = b->memory.challenge.realm,
 		.offer_basic = true,
 		.offer_digest = true,
-		.algs = 1u << b->memory.challenge.alg,
+		.algs = b->memory.challenge.session ? 0 : 1u << b->memory.challenge.alg,
+		.algs_sess = b->memory.challenge.session ? 1u << b->memory.challenge.alg : 0,
 		.qop_auth = true,
 		.qop_auth_int = true,
 		.opaque = b->memory.challenge.opaque,
@@ -99,6 +100,28 @@ static void sha256(struct bench *b)
 	b->memory.challenge.alg = HASH_SHA256;
 }
 
+static void userhash(struct bench *b)
+{
+	b->memory.challenge.userhash = true;
+}
+
+static void session(struct bench *b)
+{
+	b->memory.challenge.algorithm = STR("MD5-sess");
+	b->memory.challenge.session = true;
+}
+
+static void utf8_user(struct bench *b)
+{
+	b->in.account.user = STR("op\xc3\xa9rateur");
+}
+
+/* Its Base64 has characters in which the two alphabets differ. */
+static void utf8_password(struct bench *b)
+{
+	b->in.account.password = STR("p\xc3\xa4ss~~~???");
+}
+
 static const struct {
 	enum mechanism mech;
 	const char *name, *value; /* value NULL: each */
@@ -106,6 +129,15 @@ static const struct {
 } needs[] = {
 	{ MECH_DIGEST, "body", NULL, qop_auth_int },
 	{ MECH_DIGEST, "omit", "algorithm", sha256 },
+	{ MECH_DIGEST, "user", "hashed", userhash },
+	{ MECH_DIGEST, "algorithm", "plain-hash", session },
+	{ MECH_DIGEST, "password", "question", utf8_password },
+	{ MECH_DIGEST, "password", "ascii", utf8_password },
+	{ MECH_BASIC, "password", "question", utf8_password },
+	{ MECH_BASIC, "password", "ascii", utf8_password },
+	{ MECH_BASIC, "payload", "url-alphabet", utf8_password },
+	{ MECH_BASIC, "user", "question", utf8_user },
+	{ MECH_BASIC, "user", "ascii", utf8_user },
 };
 
 /* Values of the open domains. */
@@ -116,6 +148,7 @@ static const struct {
 	{ "nc", "=LITERAL", "=00000063" },
 	{ "created", "=LITERAL", "=2026-08-22T10:00:00Z" },
 	{ "nonce", "=LITERAL", "=LKqI6G/AikKCQrN0zqZFlg==" },
+	{ "password", "bytes:NUMBER", "bytes:4" },
 	{ NULL, "=LITERAL", "=somebody" },
 	{ NULL, "DURATION", "-1h" },
 	{ NULL, "bytes:NUMBER", "bytes:4096" },
@@ -304,7 +337,18 @@ static void reasons(void **state)
 		{ MECH_BASIC, "payload=not-base64", "BASIC_BASE64" },
 		{ MECH_BASIC, "payload=trailing-param", "BASIC_PARAM" },
 		{ MECH_BASIC, "fields=two-right-wrong", "TWO_FIELDS" },
+		{ MECH_BASIC, "payload=doubled", "USER_UNKNOWN BASIC_NO_COLON" },
+		{ MECH_BASIC, "payload=plain", "BASIC_BASE64" },
+		{ MECH_BASIC, "user=nul-appended", "BASIC_NUL" },
 		{ MECH_DIGEST, "user=both", "USERNAME_BOTH" },
+		{ MECH_DIGEST, "user=star", "" },
+		{ MECH_DIGEST, "password=bytes:5", "PASSWORD" },
+		{ MECH_DIGEST, "response=half", "RESPONSE_PREFIX" },
+		{ MECH_DIGEST, "overlong=nc", "NC_FORM PASSWORD" },
+		{ MECH_DIGEST, "overlong=algorithm", "ALGORITHM_UNKNOWN" },
+		{ MECH_DIGEST, "uri=fragment", "URI_QUERY" },
+		{ MECH_DIGEST, "uri=query-altered", "URI_QUERY" },
+		{ MECH_DIGEST, "uri=double-slash", "URI_OTHER" },
 		{ MECH_DIGEST, "realm=wrong", "REALM" },
 		{ MECH_DIGEST, "nonce=empty", "NONCE_EMPTY" },
 		{ MECH_DIGEST, "nc=zero", "NC_ZERO" },
