@@ -87,6 +87,8 @@ static void say_request(const struct suite_step *s, struct buf *b)
 		buf_fmt(b, "wait %.*s, then ", STR_ARG(s->wait));
 	if (s->new_challenge)
 		buf_puts(b, "ask for a new challenge, then ");
+	if (s->next_nonce)
+		buf_puts(b, "take the nonce that the last answer named, then ");
 	buf_puts(b, "send ");
 	if (s->replay) {
 		buf_fmt(b, "the octets of step %zu once more", s->replay);
@@ -99,13 +101,19 @@ static void say_request(const struct suite_step *s, struct buf *b)
 	else
 		buf_puts(b, "the protected operation");
 	if (s->path.p)
-		buf_puts(b, " at the second protected path");
+		buf_fmt(b, " at the %.*s protected path", STR_ARG(s->path));
 	if (s->query.p)
 		buf_fmt(b, " with ?%.*s", STR_ARG(s->query));
-	if (s->new_connection)
-		buf_puts(b, " on a new connection");
+	if (s->target.p)
+		buf_fmt(b, ", its target spelled %.*s", STR_ARG(s->target));
+	if (s->connection.p)
+		buf_fmt(b, " on a connection that is %.*s", STR_ARG(s->connection));
+	if (s->no_content)
+		buf_puts(b, " without content");
 	if (s->repeat.p)
 		buf_fmt(b, ", %.*s times in a row", STR_ARG(s->repeat));
+	if (s->return_cookies)
+		buf_puts(b, " and the cookies so far");
 }
 
 static void say_credentials(const struct suite_step *s, struct buf *b)

@@ -187,17 +187,61 @@ int session_take(struct session *s, struct arena *a, const struct challenge_list
 	return err_set(err, ERR_PARSE, "no Digest challenge that can be answered");
 }
 
-/* Digits become '#': a counter of attempts, a time or an id is no difference between two answers.
+static bool is_word_char(char c)
+{
+	return char_is_alpha(c) || char_is_digit(c) || c == '-' || c == '_';
+}
+
+/* A word with a digit in it becomes '#': a counter of attempts, a time or an id is no difference
+ * between two answers.
  */
 static struct str without_numbers(struct arena *a, struct str text)
 {
-	struct str copy = arena_str(a, text);
-	char *p = (char *)(uintptr_t)copy.p;
+	char *p = arena_alloc(a, text.n + 1);
+	size_t n = 0;
 
-	for (size_t i = 0; i < copy.n; i++)
-		if (char_is_digit(p[i]))
-			p[i] = '#';
-	return copy;
+	for (size_t i = 0, end; p && i < text.n; i = end) {
+		bool number = false;
+
+		for (end = i; end < text.n && is_word_char(text.p[end]); end++)
+			number = number || char_is_digit(text.p[end]);
+		if (end == i)
+			end++;
+		for (size_t k = i; k < (number ? i + 1 : end); k++)
+			p[n++] = number ? '#' : text.p[k];
+	}
+	return p ? str_n(p, n) : STR("");
+}
+
+/* RFC 6265 5.4, without its rules of scope: a case talks to one server. */
+static void remember_cookies(struct session *s, struct arena *a, const struct http_fields *f)
+{
+	struct str set[8];
+	size_t n = http_all(f, "Set-Cookie", set, COUNT(set));
+
+	for (size_t i = 0; i < n && i < COUNT(set); i++) {
+		struct str rest = set[i], pair = str_trim(str_cut(&rest, ';'));
+
+		s->cookies = s->cookies.p ? arena_fmt(a, "%.*s; %.*s", STR_ARG(s->cookies),
+						      STR_ARG(pair))
+					  : arena_str(a, pair);
+	}
+}
+
+static void remember_next_nonce(struct session *s, struct arena *a, const struct http_fields *f)
+{
+	struct str field = http_get(f, "Authentication-Info");
+	struct challenge c;
+	const struct auth_param *p;
+	struct err ignored = { 0 };
+
+	s->next_nonce = (struct str){ 0 };
+	if (!field.p ||
+	    credentials_parse(a, arena_fmt(a, "Info %.*s", STR_ARG(field)), &c, &ignored))
+		return;
+	p = challenge_param(&c, "nextnonce");
+	if (p && p->value.n)
+		s->next_nonce = arena_str(a, p->value);
 }
 
 void session_remember(struct session *s, struct arena *a, const struct answer *an)
@@ -215,6 +259,7 @@ void session_remember(struct session *s, struct arena *a, const struct answer *a
 	s->has_last = true;
 	s->last_status = an->status;
 	s->last_schemes = schemes;
-	s->last_fault =
-		an->has_message ? without_numbers(a, an->message.reason) : (struct str){ 0 };
+	s->last_fault = without_numbers(a, an->text);
+	remember_cookies(s, a, &an->response->fields);
+	remember_next_nonce(s, a, &an->response->fields);
 }

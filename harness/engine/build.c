@@ -138,12 +138,18 @@ static int add_credentials(struct assembly *b, const struct suite_credentials *c
 	return 0;
 }
 
+static bool at_second_path(const struct assembly *b, const struct suite_step *s,
+			   struct binding bind)
+{
+	return str_eq(suite_bind(b->a, bind.variant, s->path, bind.x), STR("second"));
+}
+
 static const struct soap_operation *step_operation(const struct assembly *b,
 						   const struct suite_step *s, struct binding bind)
 {
 	if (s->operation.p)
 		return soap_operation_find(suite_bind(b->a, bind.variant, s->operation, bind.x));
-	if (s->path.p)
+	if (at_second_path(b, s, bind))
 		return soap_operation_find(STR("GetProfiles"));
 	return b->e->protected_op;
 }
@@ -158,11 +164,15 @@ static int set_target(struct assembly *b, const struct suite_step *s, struct bin
 
 	r->method = s->method.p ? suite_bind(b->a, bind.variant, s->method, bind.x)
 				: (soap ? STR("POST") : STR("GET"));
-	r->target = s->path.p ? e->r->survey.second_path : e->url.target;
+	r->target = at_second_path(b, s, bind) ? e->r->survey.second_path : e->url.target;
 	if (s->query.p)
 		r->target = arena_fmt(b->a, "%.*s%c%.*s", STR_ARG(r->target),
 				      str_chr(r->target, '?') == (size_t)-1 ? '?' : '&',
 				      STR_ARG(suite_bind(b->a, bind.variant, s->query, bind.x)));
+	if (s->target.p &&
+	    target_spell(b->a, e->url.origin, suite_bind(b->a, bind.variant, s->target, bind.x),
+			 &r->target, err))
+		return -1;
 	b->words = arena_fmt(b->a, "%.*s %.*s", STR_ARG(r->method), STR_ARG(r->target));
 	if (soap && str_eq(r->method, STR("POST"))) {
 		const struct soap_operation *op = step_operation(b, s, bind);
@@ -177,6 +187,8 @@ static int set_target(struct assembly *b, const struct suite_step *s, struct bin
 		http_add(b->a, &r->fields, STR("Content-Type"), STR("text/plain"));
 		r->body = STR("countersign");
 	}
+	if (s->no_content)
+		r->body = STR("");
 	return arena_check(b->a, err);
 }
 
@@ -209,10 +221,14 @@ static void finish_request(struct assembly *b, const struct suite_step *s, struc
 	for (size_t i = 0; i < b->n_field; i++)
 		http_add(b->a, &r->fields, STR("Authorization"), b->field[i]);
 	for (size_t i = 0; i < s->header.n; i++) {
-		http_add(b->a, &r->fields, s->header.v[i].name, header_value(b, s, i, bind));
-		if (str_ieq(s->header.v[i].name, STR("Authorization")))
+		struct str name = suite_bind(b->a, bind.variant, s->header.v[i].name, bind.x);
+
+		http_add(b->a, &r->fields, name, header_value(b, s, i, bind));
+		if (str_ieq(name, STR("Authorization")))
 			b->out->with_credentials = true;
 	}
+	if (s->return_cookies && b->session->cookies.p)
+		http_add(b->a, &r->fields, STR("Cookie"), b->session->cookies);
 	if (s->security.p)
 		b->out->with_credentials = true;
 	if (s->header.n || s->security.p)

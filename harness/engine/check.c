@@ -1,10 +1,5 @@
 /* check.c - what an answer must hold besides its outcome: <check is="..."> of a case. */
-#include "engine/internal.h"
-
-#include "auth/digest.h"
-
-/* The functions below: 0 when it holds, 1 when not, with *why set to one line. */
-#define FAIL(...) return *why = arena_fmt(x->a, __VA_ARGS__), 1
+#include "engine/check.h"
 
 static const struct challenge *each(const struct check_context *x, size_t *i, const char *scheme)
 {
@@ -240,6 +235,37 @@ static int offers(const struct check_context *x, const char *algorithm, struct s
 	FAIL("no Digest challenge with %s", algorithm);
 }
 
+/* Where the parameter is given, its value is one of words. */
+static int every_is(const struct check_context *x, const char *name, const char *words,
+		    struct str *why)
+{
+	const struct challenge *c;
+
+	for (size_t i = 0; (c = each(x, &i, NULL));) {
+		const struct auth_param *p = challenge_param(c, name);
+		struct str rest = str(words), word;
+		bool known = !p;
+
+		while (!known && (word = str_word(&rest)).n)
+			known = str_ieq(p->value, word);
+		if (!known)
+			FAIL("%s is %.*s", name, STR_ARG(p->raw));
+	}
+	return 0;
+}
+
+static int check_charset(const struct check_context *x, struct str value, struct str *why)
+{
+	(void)value;
+	return every_is(x, "charset", "UTF-8", why);
+}
+
+static int check_userhash(const struct check_context *x, struct str value, struct str *why)
+{
+	(void)value;
+	return every_is(x, "userhash", "true false", why);
+}
+
 static int check_md5(const struct check_context *x, struct str value, struct str *why)
 {
 	(void)value;
@@ -336,61 +362,6 @@ static int check_time_utc(const struct check_context *x, struct str value, struc
 	return 0;
 }
 
-/* Authentication-Info of a Digest answer (RFC 7616 3.5), where there is one. */
-static int check_rspauth(const struct check_context *x, struct str value, struct str *why)
-{
-	struct str field = http_get(&x->answer->response->fields, "Authentication-Info");
-	struct challenge c;
-	const struct auth_param *rsp, *nc, *cnonce;
-	char hex[HASH_HEX_MAX];
-	struct digest_inputs in = x->built->digest;
-	struct err err = { 0 };
-
-	(void)value;
-	if (!field.p || !x->built->has_digest)
-		return 0;
-	if (credentials_parse(x->a, arena_fmt(x->a, "Info %.*s", STR_ARG(field)), &c, &err))
-		FAIL("Authentication-Info cannot be read: %s", err.text);
-	rsp = challenge_param(&c, "rspauth");
-	nc = challenge_param(&c, "nc");
-	cnonce = challenge_param(&c, "cnonce");
-	if (!rsp)
-		return 0;
-	in.body = x->answer->response->body;
-	if (digest_rspauth(&in, hex, &err))
-		FAIL("%s", err.text);
-	if (challenge_param(&c, "qop") && (!nc || !cnonce))
-		FAIL("Authentication-Info has qop without nc and cnonce");
-	if (!str_ieq(rsp->value, str(hex)))
-		FAIL("rspauth is not the value that the password gives");
-	if (nc && !str_ieq(nc->value, in.nc))
-		FAIL("nc in Authentication-Info is %.*s, sent was %.*s", STR_ARG(nc->value),
-		     STR_ARG(in.nc));
-	if (cnonce && !str_eq(cnonce->value, in.cnonce))
-		FAIL("cnonce in Authentication-Info is not the one that was sent");
-	return 0;
-}
-
-static int check_not_public(const struct check_context *x, struct str value, struct str *why)
-{
-	struct str field = http_get(&x->answer->response->fields, "Cache-Control");
-
-	(void)value;
-	if (str_ifind(field, STR("public")) != (size_t)-1)
-		FAIL("Cache-Control: %.*s", STR_ARG(field));
-	return 0;
-}
-
-static int check_no_cookie(const struct check_context *x, struct str value, struct str *why)
-{
-	(void)value;
-	if (http_count(&x->answer->response->fields, "Set-Cookie"))
-		FAIL("the answer sets a cookie");
-	return 0;
-}
-
-#undef FAIL
-
 static const struct {
 	const char *name;
 	int (*run)(const struct check_context *x, struct str value, struct str *why);
@@ -426,6 +397,17 @@ static const struct {
 	{ "rspauth", check_rspauth },
 	{ "not-public", check_not_public },
 	{ "no-cookie", check_no_cookie },
+	{ "challenge.charset", check_charset },
+	{ "challenge.userhash", check_userhash },
+	{ "info.absent", check_info_absent },
+	{ "info.quoted", check_info_quoted },
+	{ "info.unquoted", check_info_unquoted },
+	{ "info.nc", check_info_nc },
+	{ "info.qop", check_info_qop },
+	{ "answered", check_answered },
+	{ "no-echo", check_no_echo },
+	{ "cookie.protected", check_cookie_protected },
+	{ "hsts", check_hsts },
 };
 
 size_t check_count(void)

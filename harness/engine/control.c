@@ -73,7 +73,7 @@ static int correct_twin(const struct engine *e, struct arena *a, const struct su
 		out->operation = suite_bind(a, b.variant, s->operation, b.x);
 		out->method = suite_bind(a, b.variant, s->method, b.x);
 		out->query = suite_bind(a, b.variant, s->query, b.x);
-		out->path = s->path;
+		out->path = suite_bind(a, b.variant, s->path, b.x);
 	}
 	for (size_t i = 0; i < s->n_credentials; i++) {
 		struct suite_credentials *k = &out->credentials[i];

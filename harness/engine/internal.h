@@ -54,6 +54,8 @@ struct session {
 	bool has_last;
 	int last_status;
 	struct str last_schemes, last_fault;
+	struct str cookies;    /* "a=1; b=2", as answers of this case have set them; .p NULL none */
+	struct str next_nonce; /* of the last answer; .p NULL none */
 };
 /* Take the challenge to answer out of a list: the first understood, or the one that use names.
  * Copies into a.  -1 with ERR_PARSE when there is none.
@@ -78,6 +80,9 @@ struct built {
 	bool proved_invalid, proved_valid; /* what the reference verifier said */
 	struct str defects;                /* in words */
 };
+/* A request target in another spelling: words of the case language (target.c). */
+int target_spell(struct arena *a, struct str origin, struct str word, struct str *target,
+		 struct err *err) MUST_CHECK;
 /* Does it hold Digest credentials?  c may be NULL (a control's step says all). */
 bool step_answers_challenge(const struct engine *e, const struct suite_case *c,
 			    const struct suite_step *s);
@@ -187,7 +192,7 @@ struct trial {
 	unsigned epoch;
 	int tries;
 	bool challenge_tried;
-	bool lost; /* a connection broke: this run of the steps is void */
+	bool lost;    /* a connection broke: this run of the steps is void */
 	enum outcome outcome;
 	bool has_outcome;
 	int deciding, failed_logins;

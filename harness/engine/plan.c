@@ -265,6 +265,21 @@ static bool lacks(struct engine *e, const struct suite_case *c, struct str *whic
 	return false;
 }
 
+/* Is there a Digest challenge of that algorithm? */
+static bool survey_offers(const struct challenge_list *l, struct str use)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct digest_challenge d;
+		struct err ignored = { 0 };
+
+		if (!digest_challenge_read(&l->v[i], &d, &ignored) &&
+		    (str_ieq(str(digest_algorithm_name(d.alg, d.session)), use) ||
+		     str_eq(use, STR("strongest"))))
+			return true;
+	}
+	return false;
+}
+
 static struct str help_of(struct str feature)
 {
 	int i = suite_feature_index(feature);
@@ -285,9 +300,56 @@ static struct str evidence(struct engine *e)
 	return text;
 }
 
+/* What one variant sends that another does not: its algorithm, its method, its path. */
+static bool step_lacks(struct engine *e, const struct suite_variant *v, const struct suite_step *s,
+		       struct str *which)
+{
+	static const struct {
+		const char *method, *feature;
+	} methods[] = { { "GET", "get" }, { "HEAD", "get" }, { "POST", "post" } };
+	struct str method = suite_bind(&e->r->a, v, s->method, (struct str){ 0 });
+	struct str path = suite_bind(&e->r->a, v, s->path, (struct str){ 0 });
+
+	for (size_t i = 0; i < s->n_credentials; i++) {
+		*which = suite_bind(&e->r->a, v, s->credentials[i].use, (struct str){ 0 });
+		if (which->p && !survey_offers(&e->r->survey.challenge, *which))
+			return true;
+	}
+	for (size_t i = 0; i < COUNT(methods); i++) {
+		*which = str(methods[i].feature);
+		if (str_eq(method, str(methods[i].method)) && !s->anonymous &&
+		    !feature_has(e, methods[i].feature))
+			return true;
+	}
+	*which = STR("second-path");
+	return str_eq(path, STR("second")) && !feature_has(e, "second-path");
+}
+
+static bool variant_lacks(struct engine *e, const struct suite_variant *v, struct str *which)
+{
+	for (size_t i = 0; i < v->c->n_step; i++)
+		if (step_lacks(e, v, &v->c->step[i], which))
+			return true;
+	return false;
+}
+
+static bool sends_basic(const struct suite_case *c)
+{
+	for (size_t i = 0; i < c->n_step; i++) {
+		const struct suite_step *s = &c->step[i];
+
+		for (size_t j = 0; j < s->n_credentials; j++)
+			if (s->credentials[j].mech == MECH_BASIC)
+				return true;
+		if (s->bare_credentials && c->has_mech && c->mech == MECH_BASIC)
+			return true;
+	}
+	return false;
+}
+
 static bool needs_clear_password(const struct suite_case *c)
 {
-	return str_has_word(c->needs, STR("basic")) || str_has_word(c->needs, STR("token.text"));
+	return sends_basic(c) || str_has_word(c->needs, STR("token.text"));
 }
 
 static void note_budget(struct engine *e)
@@ -371,10 +433,10 @@ void plan_after_survey(struct engine *e)
 		struct str which = { 0 };
 		int64_t wait_ms;
 
-		if (lacks(e, c, &which)) {
-			bool clear = needs_clear_password(c) && !e->o.tls && !e->o.loopback &&
-				     !e->o.cleartext;
+		bool clear =
+			needs_clear_password(c) && !e->o.tls && !e->o.loopback && !e->o.cleartext;
 
+		if (lacks(e, c, &which) || clear || variant_lacks(e, r->variant, &which)) {
 			skip(e, r, clear ? REASON_CLEARTEXT : REASON_NOT_OFFERED,
 			     clear ? STR("it sends the password in clear over http; --cleartext "
 					 "allows "

@@ -165,7 +165,9 @@ static void features_of_challenges(struct engine *e, const struct challenge_list
 	for (size_t i = 0; i < l->n; i++) {
 		struct digest_challenge d;
 		struct err err = { 0 };
+		const struct auth_param *charset = challenge_param(&l->v[i], "charset");
 
+		feature_set(e, "charset", charset && str_ieq(charset->value, STR("UTF-8")));
 		feature_set(e, "digest.offered", challenge_is(&l->v[i], "Digest"));
 		feature_set(e, "basic.offered", challenge_is(&l->v[i], "Basic"));
 		if (digest_challenge_read(&l->v[i], &d, &err))
@@ -177,6 +179,7 @@ static void features_of_challenges(struct engine *e, const struct challenge_list
 		feature_set(e, "no-qop", !d.has_qop);
 		feature_set(e, "opaque", d.has_opaque);
 		feature_set(e, "digest.sess", d.session);
+		feature_set(e, "userhash", d.userhash);
 	}
 	feature_set(e, "several-algorithms", digests > 1);
 	feature_set(e, "challenge", l->n > 0);

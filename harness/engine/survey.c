@@ -70,17 +70,34 @@ static int64_t median(int64_t *v, size_t n)
 	return n ? v[n / 2] : 0;
 }
 
-static void survey_end(struct engine *e, struct survey_task *s)
+static bool is_ascii(struct str s)
 {
+	size_t i = 0;
+
+	while (i < s.n && (unsigned char)s.p[i] < 0x80)
+		i++;
+	return i == s.n;
+}
+
+static void features_of_account(struct engine *e)
+{
+	const struct craft_account *account = &e->in.account;
 	bool letters = false;
 
-	for (size_t i = 0; i < e->in.account.user.n; i++)
-		letters = letters || char_is_alpha(e->in.account.user.p[i]);
+	for (size_t i = 0; i < account->user.n; i++)
+		letters = letters || char_is_alpha(account->user.p[i]);
+	feature_set(e, "letters", letters);
+	feature_set(e, "non-ascii", !is_ascii(account->user) || !is_ascii(account->password));
+	feature_set(e, "colon", str_chr(account->password, ':') != (size_t)-1);
+}
+
+static void survey_end(struct engine *e, struct survey_task *s)
+{
+	features_of_account(e);
 	feature_set(e, "onvif", !e->o.http_kind);
 	feature_set(e, "http", e->o.http_kind);
 	feature_set(e, "tls", e->o.tls);
 	feature_set(e, "plain", !e->o.tls);
-	feature_set(e, "letters", letters);
 	e->r->survey.round_trip_ms = median(s->round_trip, s->n_round_trip);
 	e->r->survey.done = true;
 	s->finished = true;

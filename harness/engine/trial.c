@@ -213,7 +213,8 @@ static struct exchange *send_built(struct engine *e, struct trial *t, const stru
 		return NULL;
 	}
 	x->request = t->built.request;
-	x->fresh_connection = s->new_connection;
+	x->fresh_connection =
+		str_eq(suite_bind(&t->a, t->variant, s->connection, t->x), STR("new"));
 	t->role = role;
 	t->phase = PHASE_FLIGHT;
 	return x;
@@ -227,6 +228,18 @@ static struct str use_of(const struct suite_step *s)
 	return (struct str){ 0 };
 }
 
+/* RFC 7616 3.5: the client goes on with the nonce that the last answer named, from nc 1. */
+static bool take_next_nonce(struct engine *e, struct trial *t)
+{
+	if (t->session.next_nonce.p && t->session.memory.has_digest) {
+		t->session.memory.challenge.nonce = t->session.next_nonce;
+		return true;
+	}
+	trial_end(e, t, VERDICT_SKIP, REASON_NOT_OFFERED,
+		  STR("the answer before names no nextnonce"));
+	return false;
+}
+
 static struct exchange *phase_challenge(struct engine *e, struct trial *t)
 {
 	const struct suite_step *s = step_of(t);
@@ -237,11 +250,13 @@ static struct exchange *phase_challenge(struct engine *e, struct trial *t)
 				    .method = s->method,
 				    .query = s->query,
 				    .path = s->path,
-				    .new_connection = s->new_connection };
+				    .connection = s->connection };
 	bool digest = step_answers_challenge(e, t->c, s);
 	bool has = t->session.memory.has_digest && !s->new_challenge;
 
 	t->phase = PHASE_SEND;
+	if (s->next_nonce && !take_next_nonce(e, t))
+		return NULL;
 	if (!digest || has || t->challenge_tried)
 		return NULL;
 	t->session.use = suite_bind(&t->a, t->variant, use_of(s), t->x);
@@ -366,9 +381,16 @@ static void probe_done(struct engine *e, struct trial *t, const struct exchange 
 {
 	const struct suite_step *s = step_of(t);
 	struct check_context cx = { an, &t->session, &t->built, &t->a };
-	struct step_judgement j = judge_step(s, an, &cx);
+	struct step_judgement j;
 	bool good, again;
 
+	if (s->moot & OUTCOME_BIT(an->outcome)) {
+		trial_end(e, t, VERDICT_SKIP, REASON_NOT_OFFERED,
+			  arena_fmt(&t->a, "the target has nothing to judge here: %.*s got %.*s",
+				    STR_ARG(t->built.summary), STR_ARG(answer_text(&t->a, an))));
+		return;
+	}
+	j = judge_step(s, an, &cx);
 	if (j.reason == REASON_FORM && !judge_cares(e->o.profile, j.cite)) {
 		j.verdict = VERDICT_PASS;
 		j.reason = REASON_NONE;

@@ -28,6 +28,10 @@ const struct suite_feature suite_features[] = {
 	{ "rspauth", "Authentication-Info is sent" },
 	{ "letters", "the user name has letters" },
 	{ "several-algorithms", "more than one Digest challenge" },
+	{ "userhash", "a Digest challenge says userhash=true" },
+	{ "charset", "a challenge says charset=\"UTF-8\"" },
+	{ "non-ascii", "user name or password has characters outside of ASCII" },
+	{ "colon", "the password has a colon" },
 	{ NULL, NULL },
 };
 
@@ -63,6 +67,17 @@ const char *const suite_check_names[] = {
 	"rspauth",
 	"not-public",
 	"no-cookie",
+	"challenge.charset",
+	"challenge.userhash",
+	"info.absent",
+	"info.quoted",
+	"info.unquoted",
+	"info.nc",
+	"info.qop",
+	"answered",
+	"no-echo",
+	"cookie.protected",
+	"hsts",
 	NULL,
 };
 

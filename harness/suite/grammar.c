@@ -5,6 +5,9 @@
 /* Elements, from the leaves up. */
 
 #define LEVELS "must should may hardening measure"
+#define TARGETS                                                                                    \
+	"absolute double-slash dot-segment parent-segment encoded upper trailing-slash parameter " \
+	"nul"
 
 static const struct element_rule title_rule = { .name = "title", .content = CONTENT_TEXT };
 static const struct element_rule why_rule = { .name = "why", .content = CONTENT_TEXT };
@@ -118,10 +121,14 @@ const struct element_rule send_rule = {
 			{ .name = "operation", .bound = true, .check = domain_operation },
 			{ .name = "method", .bound = true, .check = domain_token },
 			{ .name = "query", .bound = true, .check = domain_query },
-			{ .name = "path", .words = "second" },
+			{ .name = "path", .bound = true, .words = "first second" },
+			{ .name = "target", .bound = true, .words = TARGETS },
 			{ .name = "wait", .bound = true, .check = domain_wait },
-			{ .name = "connection", .words = "new" },
-			{ .name = "challenge", .words = "fresh" },
+			{ .name = "connection", .bound = true, .words = "new same" },
+			{ .name = "challenge", .words = "fresh next" },
+			{ .name = "content", .words = "none" },
+			{ .name = "cookies", .words = "return" },
+			{ .name = "moot", .check = domain_outcomes },
 			{ .name = "repeat", .bound = true, .check = domain_repeat },
 			{ .name = "until", .check = domain_outcomes },
 			{ .name = "replay", .check = domain_number },

@@ -200,17 +200,23 @@ static int repeat_read(struct reader *r, struct suite_step *s, const xmlNode *no
 static int step_attributes(struct reader *r, struct suite_step *s, const xmlNode *node,
 			   struct err *err)
 {
-	struct str expect = xml_attr(r->a, node, "expect");
+	struct str expect = xml_attr(r->a, node, "expect"), moot = xml_attr(r->a, node, "moot");
 
 	s->line = xml_line(node);
 	s->operation = xml_attr(r->a, node, "operation");
 	s->method = xml_attr(r->a, node, "method");
 	s->query = xml_attr(r->a, node, "query");
 	s->path = xml_attr(r->a, node, "path");
+	s->target = xml_attr(r->a, node, "target");
 	s->wait = xml_attr(r->a, node, "wait");
-	s->new_connection = xml_attr(r->a, node, "connection").p != NULL;
-	s->new_challenge = xml_attr(r->a, node, "challenge").p != NULL;
+	s->connection = xml_attr(r->a, node, "connection");
+	s->new_challenge = str_eq(xml_attr(r->a, node, "challenge"), STR("fresh"));
+	s->next_nonce = str_eq(xml_attr(r->a, node, "challenge"), STR("next"));
+	s->no_content = xml_attr(r->a, node, "content").p != NULL;
+	s->return_cookies = xml_attr(r->a, node, "cookies").p != NULL;
 	s->expect = OUTCOME_BIT(OUTCOME_ACCEPTED);
+	if (moot.p && outcome_set_parse(moot, &s->moot, err))
+		return -1;
 	if (expect.p && outcome_set_parse(expect, &s->expect, err))
 		return -1;
 	return repeat_read(r, s, node, err);

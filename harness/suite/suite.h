@@ -71,13 +71,19 @@ struct suite_step {
 	struct str operation; /* .p NULL: the target's protected operation */
 	struct str method;    /* .p NULL: POST for onvif, GET for http */
 	struct str query;     /* appended behind "?"; .p NULL none */
-	struct str path;      /* "second": the target's second protected path; .p NULL: its URL */
+	struct str path;      /* "second": the target's second protected path, "first" or .p NULL:
+				 its URL */
+	struct str target;    /* another spelling of the request target; .p NULL: as it is */
 	struct str wait; /* before sending, on the device's time; may hold "$axis"; .p NULL none */
 	struct str repeat; /* how often, in a row; may hold "$x"; .p NULL: once */
 	unsigned until;    /* outcomes that end the repetition; 0: none does */
 	size_t replay;     /* the octets of that step (from 1) go once more; 0: a new request */
-	bool new_connection;
+	struct str connection; /* "new", "same" or .p NULL; may hold "$axis" */
+	unsigned moot;         /* outcome set that ends the case as not applicable */
 	bool new_challenge;    /* challenge="fresh": a bare request first, nc starts again */
+	bool next_nonce;       /* challenge="next": the nextnonce of the answer before */
+	bool no_content;       /* content="none": an empty body */
+	bool return_cookies;   /* cookies="return": those that answers of this case have set */
 	bool anonymous;        /* <anonymous/>: no credentials at all */
 	bool bare_credentials; /* no mechanism child: the case's own mechanism, correct */
 	struct suite_credentials *credentials; /* in order of the file */

@@ -98,7 +98,7 @@ static void a_bare_step_is_all_default(void **state)
 	assert_null(s->path.p);
 	assert_null(s->wait.p);
 	assert_null(s->security.p);
-	assert_false(s->new_connection || s->new_challenge || s->anonymous);
+	assert_false(s->connection.p || s->new_challenge || s->anonymous);
 	assert_true(s->bare_credentials);
 	assert_int_equal(s->n_credentials + s->n_check + s->header.n, 0);
 	s = &k.c[0].step[2];
@@ -122,7 +122,7 @@ static void a_full_step_is_read(void **state)
 	lab_str(s->query, "a=1&b");
 	lab_str(s->path, "second");
 	lab_str(s->wait, "5m10s");
-	assert_true(s->new_connection && s->new_challenge);
+	assert_true(s->connection.p && s->new_challenge);
 	assert_int_equal(s->header.n, 2);
 	lab_str(s->header.v[0].name, "X-Y");
 	lab_str(s->header.v[1].value, "");

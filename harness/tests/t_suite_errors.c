@@ -58,7 +58,8 @@ static void names_that_are_unknown(void **state)
 		SUITE("4: unknown attribute \"x\" of <anonymous>, expected none", "",
 		      "<send><anonymous x=''/></send>"),
 		SUITE("4: unknown attribute \"lang\" of <send>, expected one of expect operation "
-		      "method query path wait connection challenge repeat until replay",
+		      "method query path target wait "
+		      "connection challenge content cookies moot repeat until replay",
 		      "", "<send xml:lang='en'/>"),
 		SUITE("4: unknown element <digset> in <send>, expected <anonymous> <basic> "
 		      "<digest> "
@@ -155,7 +156,8 @@ static void values_of_a_case(void **state)
 		      "digest.sess "
 		      "qop qop.auth-int no-qop opaque basic token token.text token-only clock get "
 		      "post "
-		      "second-path tls plain rspauth letters several-algorithms",
+		      "second-path tls plain rspauth letters "
+		      "several-algorithms userhash charset non-ascii colon",
 		      "needs='qop digset'", "<send/>"),
 		SUITE("2: unless=\" \": expected at least one word", "unless=' '", "<send/>"),
 		SUITE("2: failures=\"-1\": expected a number up to 1000000", "failures='-1'",
@@ -197,7 +199,8 @@ static void values_of_a_step(void **state)
 		      "<send method='G ET'/>"),
 		SUITE("4: query=\"a b\": expected a query without spaces and #", "",
 		      "<send query='a b'/>"),
-		SUITE("4: path=\"third\": expected one of second", "", "<send path='third'/>"),
+		SUITE("4: path=\"third\": expected one of first second", "",
+		      "<send path='third'/>"),
 		SUITE("4: wait=\"soon\": expected a duration such as 5m10s", "",
 		      "<send wait='soon'/>"),
 		SUITE("4: value=\"a??b\": expected a value on one line", "",
