@@ -37,10 +37,12 @@ int lab_run(const struct lab *lab, struct run_result *r, struct err *err)
 	o.catalogue = lab->catalogue;
 	o.profile = lab->profile;
 	o.http_kind = !lab->device.persona->soap;
-	o.url = arena_fmt(&r->a, "http://127.0.0.1%s", device_path(device));
+	o.tls = lab->device.persona->tls;
+	o.url = arena_fmt(&r->a, "%s://127.0.0.1%s", o.tls ? "https" : "http", device_path(device));
 	o.loopback = o.lab = o.slow = true;
 	if (!o.account.user.p)
-		o.account = (struct craft_account){ STR("admin"), STR("secure") };
+		o.account = (struct craft_account){ persona_user(lab->device.persona),
+						    persona_password(lab->device.persona) };
 	if (!o.seed.p)
 		o.seed = STR("countersign");
 	if (!o.connections)

@@ -82,9 +82,11 @@ static int open_built_in(struct target *t, const struct options *o, struct err *
 	t->built_in = t->loopback = true;
 	t->http_kind = !d.persona->soap;
 	t->profile = d.persona->profile;
-	t->url = arena_fmt(&t->a, "http://127.0.0.1%s", device_path(t->device));
-	t->user = STR("admin");
-	t->password = STR("secure");
+	t->tls = d.persona->tls;
+	t->url = arena_fmt(&t->a, "%s://127.0.0.1%s", t->tls ? "https" : "http",
+			   device_path(t->device));
+	t->user = persona_user(d.persona);
+	t->password = persona_password(d.persona);
 	return arena_check(&t->a, err);
 }
 

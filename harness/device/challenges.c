@@ -54,6 +54,20 @@ static void param_token(struct writer *w, const char *name, struct str value, bo
 	param(w, name, quoted ? quote(w->a, value) : value);
 }
 
+/* RFC 7616 3.3: what a server may say beside. */
+static void param_options(struct writer *w, const struct device *d)
+{
+	const struct persona *p = d->persona;
+
+	if (p->domain)
+		param(w, "domain", quote(w->a, STR("/")));
+	if (p->charset)
+		param(w, "charset",
+		      d->on[CHALLENGE_CHARSET_ODD] ? STR("ISO-8859-1") : STR("UTF-8"));
+	if (p->userhash)
+		param(w, "userhash", d->on[CHALLENGE_USERHASH_ODD] ? STR("yes") : STR("true"));
+}
+
 static struct str digest_challenge(struct call *c, const struct nonce *n, enum hash_alg alg,
 				   bool session, bool stale)
 {
@@ -77,6 +91,7 @@ static struct str digest_challenge(struct call *c, const struct nonce *n, enum h
 		param_token(&w, "stale", p->stale_upper ? STR("TRUE") : STR("true"),
 			    d->on[CHALLENGE_STALE_QUOTED]);
 	param_qop(&w, d);
+	param_options(&w, d);
 	return w.text;
 }
 
@@ -105,8 +120,16 @@ void challenges_add(struct call *c, bool stale)
 			add(c, digest_challenge(c, n, (enum hash_alg)alg, true, stale));
 	}
 	if (device_offers_basic(c->d))
-		add(c, arena_fmt(c->a, "Basic realm=%.*s, charset=\"UTF-8\"",
-				 STR_ARG(quote(c->a, p->realm))));
+		add(c, arena_fmt(c->a, "Basic realm=%.*s, charset=\"%s\"",
+				 STR_ARG(quote(c->a, p->realm)),
+				 c->d->on[CHALLENGE_CHARSET_ODD] ? "ISO-8859-1" : "UTF-8"));
+}
+
+static struct str short_nc(struct str nc)
+{
+	while (nc.n > 1 && nc.p[0] == '0')
+		nc = str_sub(nc, 1, nc.n);
+	return nc;
 }
 
 /* RFC 7616 3.5: the server proves that it knows the password too. */
@@ -115,19 +138,26 @@ void info_add(struct call *c)
 	struct digest_inputs in = c->http.v.inputs;
 	char hex[HASH_HEX_MAX];
 	struct writer w = { .a = c->a, .text = STR("") };
+	const struct device *d = c->d;
+	bool auth_int = (c->http.v.qop == DIGEST_QOP_AUTH_INT) != d->on[INFO_QOP_OTHER];
 
-	if (!c->d->persona->authentication_info || !c->http.digest ||
-	    c->http.v.qop == DIGEST_QOP_NONE)
+	if (!d->persona->authentication_info || !c->http.digest || c->http.v.qop == DIGEST_QOP_NONE)
 		return;
 	in.body = str_eq(c->in->method, STR("HEAD")) ? STR("") : c->out->body;
 	if (digest_rspauth(&in, hex, &c->err))
 		return;
-	if (c->d->on[RSPAUTH_WRONG])
+	if (d->on[RSPAUTH_WRONG])
 		hex[0] = hex[0] == '0' ? '1' : '0';
-	param(&w, "rspauth", quote(c->a, str(hex)));
-	if (!c->d->on[INFO_NO_CNONCE])
+	param_token(&w, "rspauth", str(hex), !d->on[INFO_UNQUOTED]);
+	if (!d->on[INFO_NO_CNONCE])
 		param(&w, "cnonce", quote(c->a, c->http.v.cnonce));
-	param(&w, "nc", in.nc);
-	param(&w, "qop", c->http.v.qop == DIGEST_QOP_AUTH_INT ? STR("auth-int") : STR("auth"));
+	param_token(&w, "nc", d->on[INFO_NC_SHORT] ? short_nc(in.nc) : in.nc, d->on[INFO_QUOTED]);
+	param_token(&w, "qop", auth_int ? STR("auth-int") : STR("auth"), d->on[INFO_QUOTED]);
+	if (d->persona->next_nonce) {
+		struct nonce *next = nonce_issue(c);
+
+		next->next = true;
+		param(&w, "nextnonce", quote(c->a, str(next->text)));
+	}
 	http_add(c->a, &c->out->fields, STR("Authentication-Info"), str_trim(w.text));
 }

@@ -22,6 +22,8 @@ static enum user_level lowest_level(enum access_class access)
 
 static bool open_to_all(const struct call *c)
 {
+	if (quirk_open(c))
+		return true;
 	if (c->d->on[ANONYMOUS_GETUSERS] && c->op && strcmp(c->op->name, "GetUsers") == 0)
 		return true;
 	return c->access == ACCESS_PRE_AUTH && !c->d->on[PRE_AUTH_CLOSED];
@@ -48,6 +50,10 @@ static enum decision decide_http(struct call *c)
 
 	if (judge_http(c))
 		return BROKEN;
+	if (quirk_present_enough(c)) {
+		c->account = &c->d->account[LEVEL_ADMINISTRATOR];
+		return GRANTED;
+	}
 	if (environment_locked(c, j->v.user))
 		return refuse(c, LOCKED, j->v.user, false);
 	if (!defects_any(&j->left)) {
@@ -92,6 +98,8 @@ static enum decision decide_credentials(struct call *c)
 	bool http = device_offers_http(c->d) && http_count(&c->in->fields, "Authorization") > 0;
 	enum decision decision = NO_CREDENTIALS;
 
+	if (quirk_bare_limit(c, http || token))
+		return refuse(c, HTTP_REFUSED, (struct str){ 0 }, false);
 	if (http && token && c->d->on[HTTP_WITH_TOKEN_IGNORED])
 		http = false;
 	if (http && token && c->d->on[TOKEN_AFTER_HTTP_IGNORED])

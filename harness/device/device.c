@@ -7,15 +7,19 @@
 /* --- life --- */
 
 static const struct account default_account[LEVELS] = {
-	[LEVEL_ADMINISTRATOR] = { { "admin", 5 }, { "secure", 6 }, LEVEL_ADMINISTRATOR },
 	[LEVEL_OPERATOR] = { { "operator", 8 }, { "op-secret", 9 }, LEVEL_OPERATOR },
 	[LEVEL_USER] = { { "viewer", 6 }, { "view-secret", 11 }, LEVEL_USER },
 };
 
 static void accounts_take(struct device *d, const struct account *given)
 {
+	const struct account administrator = { persona_user(d->persona),
+					       persona_password(d->persona), 0 };
+
 	for (int i = 0; i < LEVELS; i++) {
-		const struct account *from = given[i].user.n ? &given[i] : &default_account[i];
+		const struct account *from = given[i].user.n            ? &given[i]
+					     : i == LEVEL_ADMINISTRATOR ? &administrator
+									: &default_account[i];
 
 		d->account[i] = (struct account){
 			.user = arena_str(&d->own, from->user),
@@ -46,14 +50,14 @@ static int options_check(const struct device_options *o, struct err *err)
 	return 0;
 }
 
-static void opaque_make(struct device *d)
+static void secret_make(struct device *d, char out[static NONCE_HEX + 1])
 {
 	uint8_t octets[NONCE_HEX / 2];
 
 	world_random(d->world, octets, sizeof(octets));
 	for (size_t i = 0; i < sizeof(octets); i++) {
-		d->opaque[2 * i] = "0123456789abcdef"[octets[i] >> 4];
-		d->opaque[2 * i + 1] = "0123456789abcdef"[octets[i] & 15];
+		out[2 * i] = "0123456789abcdef"[octets[i] >> 4];
+		out[2 * i + 1] = "0123456789abcdef"[octets[i] & 15];
 	}
 }
 
@@ -79,7 +83,8 @@ struct device *device_new(const struct device_options *o, const struct world *wo
 	d->token = arena_array(&d->own, struct token_seen, DEVICE_TOKENS);
 	for (size_t i = 0; i < o->n_fault; i++)
 		fault_plant(d, o->fault[i]);
-	opaque_make(d);
+	secret_make(d, d->opaque);
+	secret_make(d, d->cookie);
 	if (arena_check(&d->own, err)) {
 		device_free(d);
 		return NULL;
@@ -158,6 +163,8 @@ static void service(struct call *c)
 		return;
 	}
 	c->is_soap = true;
+	if (quirk_refuses_message(c))
+		return;
 	c->access = ACCESS_READ_SYSTEM;
 	/* Clients that expect a challenge first send an empty body: they are to get it. */
 	if (c->in->body.n)
@@ -222,10 +229,12 @@ static void route(struct call *c)
 /* The path of a request target in origin or absolute form (RFC 9112 3.2). */
 static struct str path_of(struct str target)
 {
-	if (str_istarts(target, STR("http://"))) {
+	const size_t at = str_find(target, STR("://"));
+
+	if (str_istarts(target, STR("http")) && at != (size_t)-1) {
 		size_t slash;
 
-		target = str_sub(target, 7, target.n);
+		target = str_sub(target, at + 3, target.n);
 		slash = str_chr(target, '/');
 		target = slash == (size_t)-1 ? STR("/") : str_sub(target, slash, target.n);
 	}
@@ -267,8 +276,12 @@ enum device_answer device_handle(struct device *d, struct arena *a, uint64_t con
 	answer = environment_enter(&c, &done);
 	if (answer != DEVICE_ANSWERED)
 		return answer;
+	quirk_open_path(&c);
 	if (!done)
 		route(&c);
+	quirk_answer(&c);
+	if (c.closes)
+		return DEVICE_CLOSES;
 	if (method_is(&c, "HEAD"))
 		out->body = STR("");
 	respond_header(&c, "Date", date_text(&c));

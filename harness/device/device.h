@@ -15,8 +15,8 @@ enum user_level { LEVEL_ADMINISTRATOR, LEVEL_OPERATOR, LEVEL_USER, LEVELS };
 
 /* A named behaviour that is not a bug: a table in persona.c. */
 struct persona {
-	const char *name;    /* "onvif", "sarix", "sarix-ldap", "pc-cctv", "token-only", "http" */
-	const char *help;    /* one line: which document it follows */
+	const char *name; /* "onvif", "sarix", "sarix-ldap", "pc-cctv", "token-only", "http", ... */
+	const char *help; /* one line: which document it follows */
 	const char *profile; /* the profile that it must satisfy: "onvif-core" */
 	struct str realm;
 	bool soap; /* an ONVIF device service; false: a plain HTTP server with one resource */
@@ -30,9 +30,15 @@ struct persona {
 	bool stale_upper;                     /* writes stale=TRUE */
 	bool opaque;                          /* sends one and wants it back */
 	bool authentication_info;
+	bool next_nonce, userhash, charset, domain; /* as in its challenges and answers */
+	bool tls;                                   /* stands behind TLS: its URL is https */
+	/* Of its administrator; empty: admin and secure. */
+	struct str user, password;
 };
 extern const struct persona personas[]; /* ended by name NULL */
 const struct persona *persona_find(struct str name);
+struct str persona_user(const struct persona *p); /* of the administrator */
+struct str persona_password(const struct persona *p);
 
 enum fault_kind {
 	FAULT_IGNORE,     /* defects that are let through */

@@ -219,6 +219,7 @@ const struct fault faults[] = {
 	     BASIC_ANY_PASSWORD, 0),
 	DOES(REFUSE, "basic-scheme-case-refused", "sarix-ldap", "\"basic\" is refused",
 	     SCHEME_CASE_REFUSED, 0),
+#include "device/fault_http.h"
 	/* names and passwords of every scheme */
 	DOES(IGNORE, "password-prefix-accepted", "http",
 	     "the first four octets of a password are enough", PASSWORD_PREFIX, 4),

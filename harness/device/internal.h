@@ -51,6 +51,18 @@ enum behaviour {
 	QUOTED_PAIR_REFUSED,
 	ALGORITHM_REQUIRED,
 	ALGORITHM_CASE_REFUSED,
+	SPACES_REFUSED,
+	BASIC_PLAIN,
+	STAR_REFUSED,
+	USERHASH_REFUSED,
+	SESSION_REFUSED,
+	SESSION_SECOND_REFUSED,
+	SHA512_256_REFUSED,
+	AUTH_INT_EMPTY_REFUSED,
+	QOP_REQUIRED,
+	UTF8_REFUSED,
+	COLON_REFUSED,
+	COOKIE_REQUIRED,
 	CNONCE_LIMIT, /* value: octets */
 	URI_ABSOLUTE_REFUSED,
 	/* names and passwords: variant.c */
@@ -60,6 +72,17 @@ enum behaviour {
 	PASSWORD_EMPTY,
 	PASSWORD_TRIMMED,
 	USER_CASE,
+	USER_ANY,
+	PASSWORD_LINE_END,
+	PASSWORD_LOSSY,
+	PASSWORD_ASCII,
+	ACCOUNT_BUILT_IN,
+	ACCOUNT_NULL,
+	/* a hash that is looked at in part, or made otherwise: judge_http.c */
+	RESPONSE_HALF,
+	SESSION_UNHASHED,
+	NC_BY_CNONCE,
+	NEXT_NONCE_REFUSED,
 	/* challenges: challenges.c */
 	CHALLENGE_NO_NONCE,
 	CHALLENGE_NO_REALM,
@@ -73,6 +96,9 @@ enum behaviour {
 	CHALLENGE_PARAM_TWICE,
 	CHALLENGE_MISSING,
 	BASIC_ONLY,
+	BASIC_TOO,
+	CHALLENGE_CHARSET_ODD,
+	CHALLENGE_USERHASH_ODD,
 	/* other answers: respond.c */
 	REFUSAL_STATUS, /* value: status of refused credentials */
 	FAULT_STATUS,   /* value: status of a refused token */
@@ -87,6 +113,35 @@ enum behaviour {
 	HEADER_LIMIT, /* value: octets of one field: device.c */
 	RSPAUTH_WRONG,
 	INFO_NO_CNONCE,
+	INFO_QUOTED,
+	INFO_UNQUOTED,
+	INFO_NC_SHORT,
+	INFO_QOP_OTHER,
+	INFO_ON_REFUSAL,
+	/* the whole answer: quirk_answer.c */
+	REFUSAL_CLOSES,
+	LONG_FIELD_CLOSES, /* value: octets */
+	REFUSAL_ECHOES,
+	ANSWER_PUBLIC,
+	COOKIE_LOOSE,
+	HSTS_MISSING,
+	EMPTY_POST_400,
+	EXPECT_REFUSED,
+	CHUNKED_REFUSED,
+	/* doors that stand open: quirk_open.c */
+	OPEN_HEAD,
+	OPEN_POST,
+	OPEN_UNKNOWN_METHOD,
+	OPEN_SECOND_PATH,
+	OPEN_DOUBLE_SLASH,
+	OPEN_ENCODED,
+	OPEN_PARAMETER,
+	OPEN_FORWARDED,
+	OPEN_COOKIE,
+	OPEN_COOKIE_USER,
+	PRESENT_ENOUGH,
+	PRESENT_ENOUGH_SECOND,
+	BARE_LIMIT, /* value: so many without credentials in a row */
 	/* who may do what, and which layer counts: decide.c */
 	ANONYMOUS_GETUSERS,
 	PRE_AUTH_CLOSED,
@@ -148,6 +203,8 @@ struct nonce {
 	uint64_t connection; /* that it was issued on */
 	int64_t uses;
 	char path[PATH_OF_NONCE];
+	char cnonce[NONCE_HEX + 1]; /* the last one that came with it, cut */
+	bool next;                  /* was named in nextnonce */
 };
 
 struct token_seen {
@@ -175,6 +232,8 @@ struct device {
 	struct token_seen *token;
 	size_t n_token;
 	char opaque[NONCE_HEX + 1];
+	char cookie[NONCE_HEX + 1];
+	int64_t bare; /* requests without credentials since the last with some */
 	/* environment.c */
 	uint64_t requests;
 	struct lock lock[LEVELS + 1]; /* per account; the last: names that no account has */
@@ -230,6 +289,8 @@ struct call {
 	struct str user;               /* as named by refused credentials */
 	bool user_unknown;             /* refused, and no account has the name */
 	struct http_judgement http;
+	bool open;   /* a planted door */
+	bool closes; /* without an answer */
 	struct err err;
 };
 
@@ -261,6 +322,20 @@ void memory_forget(struct device *d);
 /* quirk_http.c: the request as a faulty reader sees it; what such a reader refuses. */
 int quirk_http_read(struct call *c, struct http_request *seen) MUST_CHECK;
 bool quirk_http_refuses(struct call *c, const struct http_request *seen);
+
+/* quirk_open.c: the path as a careless router sees it; is the request open to everybody, or to
+ * everybody with some Authorization field?
+ */
+void quirk_open_path(struct call *c);
+bool quirk_open(const struct call *c);
+bool quirk_present_enough(const struct call *c);
+bool quirk_bare_limit(struct call *c, bool with_credentials);
+
+/* quirk_answer.c: messages that are refused for their framing; fields and faults of the whole
+ * answer.
+ */
+bool quirk_refuses_message(struct call *c);
+void quirk_answer(struct call *c);
 
 /* variant.c: loose comparisons.  The accounts as a faulty device would compare them, the i-th way:
  * given is the password as sent, .p NULL when it is not visible.  False when there is no such way.

@@ -4,7 +4,7 @@
 
 bool device_offers_basic(const struct device *d)
 {
-	return d->persona->basic || d->on[BASIC_ONLY];
+	return d->persona->basic || d->on[BASIC_ONLY] || d->on[BASIC_TOO];
 }
 
 bool device_offers_digest(const struct device *d)
@@ -78,11 +78,41 @@ static int verify_loosely(struct call *c, const struct http_request *seen, struc
 	return 0;
 }
 
+/* The right response as this device would make or compare it: of MD5's length for every algorithm,
+ * or without the session of a -sess algorithm.
+ */
+static int verify_carelessly(struct call *c, const struct http_request *seen,
+			     struct verify_result *v)
+{
+	const size_t md5_digits = 32;
+	struct digest_inputs in = v->inputs;
+	struct challenge credentials;
+	const struct auth_param *response;
+	char hex[HASH_HEX_MAX];
+
+	if ((!c->d->on[RESPONSE_HALF] && !c->d->on[SESSION_UNHASHED]) || !v->account)
+		return 0;
+	if (credentials_parse(c->a, http_get(&seen->fields, "Authorization"), &credentials,
+			      &c->err))
+		return -1;
+	response = challenge_param(&credentials, "response");
+	in.session = in.session && !c->d->on[SESSION_UNHASHED];
+	if (digest_response(&in, hex, &c->err))
+		return -1;
+	if (response && response->value.n >= md5_digits &&
+	    str_eq(str_sub(response->value, 0, md5_digits), str_n(hex, md5_digits))) {
+		defect_clear(&v->defects, DEFECT_PASSWORD);
+		defect_clear(&v->defects, DEFECT_RESPONSE_PREFIX);
+		defect_clear(&v->defects, DEFECT_RESPONSE_FORM);
+	}
+	return 0;
+}
+
 static int verify(struct call *c, const struct http_request *seen, struct verify_result *v)
 {
 	struct verify_policy p = device_policy(c->d, c->d->account);
 
-	if (verify_http(c->a, &p, seen, v, &c->err))
+	if (verify_http(c->a, &p, seen, v, &c->err) || verify_carelessly(c, seen, v))
 		return -1;
 	if (has_proof_defect(&v->defects))
 		return verify_loosely(c, seen, v);
@@ -107,12 +137,18 @@ static bool too_old(const struct device *d, const struct nonce *n)
 	return world_mono_ms(d->world) - n->issued_ms > life_ms;
 }
 
+/* Is it another than the last one that came with this nonce? */
+static bool is_new_cnonce(const struct http_judgement *j)
+{
+	return !str_eq(str_sub(j->v.cnonce, 0, NONCE_HEX), str(j->nonce->cnonce));
+}
+
 static void judge_nc(const struct call *c, struct http_judgement *j)
 {
 	const struct nonce *n = j->nonce;
 	uint64_t nc = j->v.nc;
 
-	if (nonce_used(c->d, n, nc))
+	if (nonce_used(c->d, n, nc) && !(c->d->on[NC_BY_CNONCE] && is_new_cnonce(j)))
 		defect_set(&j->v.defects, DEFECT_NC_REUSED);
 	else if (nc < n->top)
 		defect_set(&j->v.defects, DEFECT_NC_LOWER);
@@ -132,6 +168,8 @@ static void judge_nonce(const struct call *c, struct http_judgement *j)
 		defect_set(&j->v.defects, DEFECT_NONCE_UNKNOWN);
 		return;
 	}
+	if (j->nonce->next && c->d->on[NEXT_NONCE_REFUSED])
+		defect_set(&j->v.defects, DEFECT_NONCE_UNKNOWN);
 	if (too_old(c->d, j->nonce))
 		defect_set(&j->v.defects, DEFECT_NONCE_STALE);
 	if (c->d->on[NONCE_USES] && j->nonce->uses >= c->d->value[NONCE_USES])
@@ -189,6 +227,13 @@ int judge_http(struct call *c)
 
 void judge_http_accept(struct call *c)
 {
-	if (c->http.nonce && c->http.qop)
-		nonce_use(c->http.nonce, c->http.v.nc);
+	struct nonce *n = c->http.nonce;
+	struct str cnonce = str_sub(c->http.v.cnonce, 0, NONCE_HEX);
+
+	if (!n || !c->http.qop)
+		return;
+	nonce_use(n, c->http.v.nc);
+	memset(n->cnonce, 0, sizeof(n->cnonce));
+	if (cnonce.n)
+		memcpy(n->cnonce, cnonce.p, cnonce.n);
 }

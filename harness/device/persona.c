@@ -3,6 +3,18 @@
 #define MINUTES(n) ((n) * (int64_t)60000)
 #define MD5        (1u << HASH_MD5)
 #define SHA256     (1u << HASH_SHA256)
+#define SHA512_256 (1u << HASH_SHA512_256)
+#define TEXT(s)                                                                                    \
+	{                                                                                          \
+		s, sizeof(s) - 1                                                                   \
+	}
+
+/* More than the 72 octets that some devices look at; a colon, a space, and in its Base64 with the
+ * name above a character of each alphabet and padding.
+ */
+#define LONG_PASSWORD                                                                              \
+	"p\xc3\xa4ss: w\xc3\xb6rd? ~~~ with more than sixty-four octets, and with more than "      \
+	"seventy-two octets"
 
 const struct persona personas[] = {
 	{
@@ -84,21 +96,75 @@ const struct persona personas[] = {
 	{
 		.name = "http",
 		.help = "RFC 7616 and 7617 without SOAP: Digest with MD5 and SHA-256, auth and "
-			"auth-int, "
-			"Authentication-Info, and Basic",
+			"auth-int, sessions, Authentication-Info, and Basic",
 		.profile = "rfc7616",
 		.realm = { "reference device", 16 },
 		.basic = true,
 		.digest = true,
 		.algs = MD5 | SHA256,
+		.algs_sess = MD5 | SHA256,
 		.qop_auth = true,
 		.qop_auth_int = true,
 		.nonce_life_ms = MINUTES(5),
 		.opaque = true,
 		.authentication_info = true,
 	},
+	{
+		.name = "http-strict",
+		.help = "RFC 7616 with all its options: SHA-256 and SHA-512-256, sessions, "
+			"auth-int "
+			"only, userhash, charset, nextnonce",
+		.profile = "rfc7616",
+		.realm = { "strict \"device\"", 15 },
+		.digest = true,
+		.algs = SHA256 | SHA512_256,
+		.algs_sess = SHA256 | SHA512_256,
+		.qop_auth_int = true,
+		.nonce_life_ms = MINUTES(5),
+		.authentication_info = true,
+		.next_nonce = true,
+		.userhash = true,
+		.charset = true,
+		.domain = true,
+		.user = TEXT("op\xc3\xa9rateur"),
+		.password = TEXT(LONG_PASSWORD),
+	},
+	{
+		.name = "http-tls",
+		.help = "RFC 7617 behind TLS: Basic alone, with a long password outside of ASCII",
+		.profile = "rfc7617-tls",
+		.realm = { "basic device", 12 },
+		.basic = true,
+		.charset = true,
+		.tls = true,
+		.user = TEXT("op\xc3\xa9rateur"),
+		.password = TEXT(LONG_PASSWORD),
+	},
+	{
+		.name = "http-2069",
+		.help = "RFC 2617 as RFC 2069 had it: Digest without qop, and Basic",
+		.profile = "rfc2617",
+		.realm = { "old device", 10 },
+		.basic = true,
+		.digest = true,
+		.algs = MD5,
+		.nonce_life_ms = MINUTES(5),
+		.charset = true,
+		.user = TEXT("op\xc3\xa9rateur"),
+		.password = TEXT(LONG_PASSWORD),
+	},
 	{ .name = NULL },
 };
+
+struct str persona_user(const struct persona *p)
+{
+	return p->user.n ? p->user : STR("admin");
+}
+
+struct str persona_password(const struct persona *p)
+{
+	return p->password.n ? p->password : STR("secure");
+}
 
 const struct persona *persona_find(struct str name)
 {

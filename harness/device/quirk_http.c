@@ -3,6 +3,8 @@
  */
 #include "device/internal.h"
 
+#include "auth/base64.h"
+
 /* --- wrong fields that are taken --- */
 
 static bool came_before(const struct challenge *c, size_t i)
@@ -47,8 +49,19 @@ static int drop_duplicates(struct call *c, struct str *value)
 	return 0;
 }
 
+/* Basic without Base64: name, colon and password as they are. */
+static void encode_plain(struct call *c, struct str *value)
+{
+	struct str pair = str_sub(*value, strlen("Basic "), value->n);
+
+	if (str_istarts(*value, STR("Basic ")) && str_chr(pair, ':') != (size_t)-1)
+		*value = arena_concat(c->a, STR("Basic "), base64_encode(c->a, pair));
+}
+
 static int read_value(struct call *c, struct str *value)
 {
+	if (c->d->on[BASIC_PLAIN])
+		encode_plain(c, value);
 	/* The article on Sarix cameras prints a field of Basic without its scheme. */
 	if (c->d->on[BASIC_BARE] && str_chr(*value, ' ') == (size_t)-1)
 		*value = arena_concat(c->a, STR("Basic "), *value);
@@ -84,6 +97,7 @@ int quirk_http_read(struct call *c, struct http_request *seen)
 /* What a refusal looks at. */
 struct glance {
 	const struct device *d;
+	struct arena *a;
 	const struct http_request *request;
 	const struct challenge *credentials;
 };
@@ -254,6 +268,81 @@ static bool uri_absolute(const struct glance *g)
 	return param(g, "uri") && str_istarts(param(g, "uri")->value, STR("http"));
 }
 
+static bool spaces(const struct glance *g)
+{
+	return text_has(g, "Basic  ");
+}
+
+static bool star(const struct glance *g)
+{
+	return param(g, "username*") && !param(g, "username");
+}
+
+static bool userhash(const struct glance *g)
+{
+	return param(g, "userhash") && str_ieq(param(g, "userhash")->value, STR("true"));
+}
+
+static bool session(const struct glance *g)
+{
+	return param(g, "algorithm") && str_ends(param(g, "algorithm")->value, STR("-sess"));
+}
+
+static bool session_second(const struct glance *g)
+{
+	return session(g) && param(g, "nc") && !str_eq(param(g, "nc")->value, STR("00000001"));
+}
+
+static bool sha512_256(const struct glance *g)
+{
+	return param(g, "algorithm") && str_istarts(param(g, "algorithm")->value, STR("SHA-512"));
+}
+
+static bool auth_int_empty(const struct glance *g)
+{
+	return auth_int(g) && g->request->body.n == 0;
+}
+
+static bool no_qop(const struct glance *g)
+{
+	return !param(g, "qop");
+}
+
+/* What Basic credentials say, decoded. */
+static struct str pair_of(const struct glance *g)
+{
+	struct str octets = { 0 }, payload = str_sub(g->credentials->text, 6, (size_t)-1);
+	struct err ignored = { 0 };
+
+	if (!challenge_is(g->credentials, "Basic") ||
+	    base64_decode(g->a, str_trim(payload), &octets, &ignored))
+		return (struct str){ 0 };
+	return octets;
+}
+
+static bool utf8(const struct glance *g)
+{
+	struct str pair = pair_of(g);
+
+	for (size_t i = 0; i < pair.n; i++)
+		if ((unsigned char)pair.p[i] >= 0x80)
+			return true;
+	return false;
+}
+
+static bool second_colon(const struct glance *g)
+{
+	struct str rest = pair_of(g);
+
+	str_cut(&rest, ':');
+	return str_chr(rest, ':') != (size_t)-1;
+}
+
+static bool no_cookie(const struct glance *g)
+{
+	return str_ifind(http_get(&g->request->fields, "Cookie"), STR("session=")) == (size_t)-1;
+}
+
 static const struct {
 	enum behaviour behaviour;
 	bool digest_only;
@@ -278,12 +367,23 @@ static const struct {
 	{ ALGORITHM_CASE_REFUSED, true, algorithm_case },
 	{ CNONCE_LIMIT, true, cnonce_long },
 	{ URI_ABSOLUTE_REFUSED, true, uri_absolute },
+	{ SPACES_REFUSED, false, spaces },
+	{ STAR_REFUSED, true, star },
+	{ USERHASH_REFUSED, true, userhash },
+	{ SESSION_REFUSED, true, session },
+	{ SESSION_SECOND_REFUSED, true, session_second },
+	{ SHA512_256_REFUSED, true, sha512_256 },
+	{ AUTH_INT_EMPTY_REFUSED, true, auth_int_empty },
+	{ QOP_REQUIRED, true, no_qop },
+	{ UTF8_REFUSED, false, utf8 },
+	{ COLON_REFUSED, false, second_colon },
+	{ COOKIE_REQUIRED, true, no_cookie },
 };
 
 bool quirk_http_refuses(struct call *c, const struct http_request *seen)
 {
 	struct challenge parsed;
-	struct glance g = { .d = c->d, .request = seen, .credentials = &parsed };
+	struct glance g = { .d = c->d, .a = c->a, .request = seen, .credentials = &parsed };
 
 	if (credentials_parse(c->a, http_get(&seen->fields, "Authorization"), &parsed, &c->err))
 		return false;

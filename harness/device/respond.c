@@ -136,6 +136,8 @@ static void on_http_refused(struct call *c)
 	}
 	refuse(c, 401);
 	challenges_add(c, c->http.stale);
+	if (c->d->on[INFO_ON_REFUSAL])
+		info_add(c);
 }
 
 /* ONVIF Core 5.9.1 has 401 only for HTTP credentials; at the WS level a refusal is a fault of the

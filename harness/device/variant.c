@@ -77,13 +77,58 @@ static bool trimmed(struct call *c, size_t i, struct str given, struct str *pass
 	return i < 2;
 }
 
+static bool line_end(struct call *c, size_t i, struct str given, struct str *password)
+{
+	(void)given;
+	*password = arena_concat(c->a, *password, STR("\r\n"));
+	return i == 0;
+}
+
+/* What a conversion to ASCII makes of UTF-8: "?" for each character that it does not know, or
+ * nothing.
+ */
+static bool ascii(struct call *c, size_t i, struct str *password, bool question)
+{
+	char *p = arena_alloc(c->a, password->n + 1);
+	size_t n = 0;
+
+	for (size_t k = 0; p && k < password->n; k++) {
+		unsigned char octet = (unsigned char)password->p[k];
+
+		if (octet < 0x80)
+			p[n++] = password->p[k];
+		else if (question && (octet & 0xc0) != 0x80)
+			p[n++] = '?';
+	}
+	if (p)
+		*password = str_n(p, n);
+	return p && i == 0;
+}
+
+static bool lossy(struct call *c, size_t i, struct str given, struct str *password)
+{
+	(void)given;
+	return ascii(c, i, password, true);
+}
+
+static bool ascii_only(struct call *c, size_t i, struct str given, struct str *password)
+{
+	(void)given;
+	return ascii(c, i, password, false);
+}
+
 static const struct {
 	enum behaviour behaviour;
 	variant_fn *fn;
 } variants[] = {
-	{ BASIC_ANY_PASSWORD, any_of_basic }, { PASSWORD_PREFIX, prefix },
-	{ PASSWORD_CASE, letter_case },       { PASSWORD_EMPTY, no_password },
+	{ BASIC_ANY_PASSWORD, any_of_basic },
+	{ PASSWORD_PREFIX, prefix },
+	{ PASSWORD_CASE, letter_case },
+	{ PASSWORD_EMPTY, no_password },
 	{ PASSWORD_TRIMMED, trimmed },
+	{ PASSWORD_LINE_END, line_end },
+	{ PASSWORD_LOSSY, lossy },
+	{ PASSWORD_ASCII, ascii_only },
 };
 
 static void user_variant(const struct device *d, struct str user, struct account out[LEVELS])
@@ -94,6 +139,22 @@ static void user_variant(const struct device *d, struct str user, struct account
 	}
 }
 
+/* Accounts that the device has beside its own. */
+static bool account_variant(const struct device *d, struct str user, struct account out[LEVELS])
+{
+	struct account *first = &out[LEVEL_ADMINISTRATOR];
+
+	if (d->on[ACCOUNT_BUILT_IN])
+		first->user = first->password = STR("primana");
+	else if (d->on[ACCOUNT_NULL] && user.n)
+		*first = (struct account){ user, STR("(null)"), LEVEL_ADMINISTRATOR };
+	else if (d->on[USER_ANY] && user.p)
+		first->user = user;
+	else
+		return false;
+	return true;
+}
+
 bool variant_accounts(struct call *c, size_t i, struct str user, struct str given,
 		      struct account out[LEVELS])
 {
@@ -101,6 +162,8 @@ bool variant_accounts(struct call *c, size_t i, struct str user, struct str give
 	bool any = false;
 
 	memcpy(out, d->account, sizeof(d->account));
+	if (i == 0 && account_variant(d, user, out))
+		return true;
 	user_variant(d, user, out);
 	if (i == 0 && d->on[USER_CASE])
 		return true;

@@ -4,8 +4,11 @@
  *
  *	anon, basic, digest, token	the credentials; several may stand together
  *	b:NAME=VALUE d:... t:...	a deviation of one of them (auth/craft.h)
- *	op=GetUsers as=viewer wait=6m conn=2 path=/onvif/media_service query get head int sha256
- *	fresh				a new challenge first
+ *	op=GetUsers as=viewer wait=6m conn=2 path=/onvif/media_service query int sha256 sess
+ *	get head post method=PROBE	another method
+ *	h:NAME=VALUE			a field
+ *	cookies next			those that answers have set; the nextnonce of the last
+ *answer fresh				a new challenge first
  *	bare				Basic without its scheme
  *	body=TEXT			that body, whatever it is
  */
@@ -34,6 +37,7 @@ struct client {
 	struct craft_memory memory;
 	enum device_answer answer; /* of the last step */
 	struct http_response response;
+	struct str cookie;        /* of the last answer that set one */
 	struct soap_message soap; /* of the response, when it is one */
 	bool is_soap;
 };
@@ -69,7 +73,8 @@ static void client_close(struct client *c)
 /* --- one step --- */
 
 struct client_step {
-	bool basic, digest, token, query, auth_int, sha256, fresh, bare;
+	bool basic, digest, token, query, auth_int, sha256, sess, fresh, bare, cookies, next;
+	struct http_fields field;
 	uint64_t connection;
 	struct str method, path, user, body;
 	const struct soap_operation *op;
@@ -83,9 +88,10 @@ static bool client_flag(struct client_step *s, struct str word)
 		const char *name;
 		bool *flag;
 	} flags[] = {
-		{ "basic", &s->basic }, { "digest", &s->digest }, { "token", &s->token },
-		{ "query", &s->query }, { "int", &s->auth_int },  { "sha256", &s->sha256 },
-		{ "fresh", &s->fresh }, { "bare", &s->bare },
+		{ "basic", &s->basic }, { "digest", &s->digest },   { "token", &s->token },
+		{ "query", &s->query }, { "int", &s->auth_int },    { "sha256", &s->sha256 },
+		{ "fresh", &s->fresh }, { "bare", &s->bare },       { "sess", &s->sess },
+		{ "next", &s->next },   { "cookies", &s->cookies },
 	};
 
 	for (size_t i = 0; i < COUNT(flags); i++) {
@@ -126,6 +132,8 @@ static void client_setting(struct client *c, struct client_step *s, struct str w
 		s->body = value;
 	else if (str_eq(name, STR("get")) || str_eq(name, STR("head")))
 		s->method = name.p[0] == 'g' ? STR("GET") : STR("HEAD");
+	else if (str_eq(name, STR("method")))
+		s->method = value;
 	else if (str_eq(name, STR("conn")))
 		assert_int_equal(str_to_u64(value, 99, &s->connection), 0);
 	else if (str_eq(name, STR("wait")) && str_to_ms(value, &ms) == 0)
@@ -141,13 +149,17 @@ static struct client_step client_step_read(struct client *c, struct str text)
 		.method = c->persona->soap ? STR("POST") : STR("GET"),
 		.path = str(device_path(c->device)),
 		.op = soap_operation_find(STR("GetDeviceInformation")),
-		.user = STR("admin"),
+		.user = persona_user(c->persona),
 		.connection = 1,
 	};
 	struct str word;
 
 	while ((word = str_word(&text)).n) {
-		if (word.n > 2 && word.p[1] == ':')
+		if (word.n > 2 && word.p[0] == 'h' && word.p[1] == ':') {
+			struct str value = str_sub(word, 2, word.n), name = str_cut(&value, '=');
+
+			http_add(&c->arena, &s.field, name, value);
+		} else if (word.n > 2 && word.p[1] == ':')
 			client_deviation(&s, word);
 		else if (!client_flag(&s, word))
 			client_setting(c, &s, word);
@@ -155,18 +167,23 @@ static struct client_step client_step_read(struct client *c, struct str text)
 	return s;
 }
 
-static struct str client_password(struct str user)
+static struct str client_password(const struct client *c, struct str user)
 {
-	return str_eq(user, STR("admin"))      ? STR("secure")
-	       : str_eq(user, STR("operator")) ? STR("op-secret")
-					       : STR("view-secret");
+	return str_eq(user, persona_user(c->persona)) ? persona_password(c->persona)
+	       : str_eq(user, STR("operator"))        ? STR("op-secret")
+						      : STR("view-secret");
 }
 
 static void client_send(struct client *c, const struct client_step *s, struct http_request *r)
 {
 	struct err ignored = { 0 };
 
+	struct str cookie;
+
 	c->answer = device_handle(c->device, &c->arena, s->connection, r, &c->response);
+	cookie = http_get(&c->response.fields, "Set-Cookie");
+	if (cookie.p)
+		c->cookie = str_cut(&cookie, ';');
 	c->is_soap = c->answer == DEVICE_ANSWERED &&
 		     soap_read(&c->arena, c->response.body, &c->soap, &ignored) == 0;
 }
@@ -188,7 +205,7 @@ static void client_ask(struct client *c, const struct client_step *s, struct htt
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < list.n && !c->memory.has_digest; i++) {
 		if (digest_challenge_read(&list.v[i], &d, &err) ||
-		    (d.alg == HASH_SHA256) != s->sha256)
+		    (d.alg == HASH_SHA256) != s->sha256 || d.session != s->sess)
 			continue;
 		c->memory.challenge = d;
 		c->memory.has_digest = true;
@@ -201,7 +218,7 @@ static int client_craft(struct client *c, const struct client_step *s, const str
 			enum mechanism mech, struct craft *out)
 {
 	struct craft_in in = {
-		.account = { s->user, client_password(s->user) },
+		.account = { s->user, client_password(c, s->user) },
 		.wrong_user = STR("nobody"),
 		.wrong_password = STR("sesame"),
 		.device_unix_ms = c->time.wall_ms + c->persona->clock_offset_ms,
@@ -232,10 +249,20 @@ static void client_add_fields(struct client *c, const struct client_step *s, str
 	}
 }
 
+static struct str client_next_nonce(const struct client *c)
+{
+	struct str field = http_get(&c->response.fields, "Authentication-Info");
+	size_t at = str_find(field, STR("nextnonce=\""));
+	struct str rest = str_sub(field, at + strlen("nextnonce=\""), field.n);
+
+	assert_true(at != (size_t)-1);
+	return str_cut(&rest, '"');
+}
+
 /* -1 when a deviation does not apply; then nothing was sent. */
 static int client_step_send(struct client *c, const struct client_step *s)
 {
-	struct http_request r = { .method = s->method, .target = s->path };
+	struct http_request r = { .method = s->method, .target = s->path, .fields = s->field };
 	bool post = str_eq(s->method, STR("POST")) && c->persona->soap;
 	struct craft craft = { 0 };
 
@@ -246,6 +273,8 @@ static int client_step_send(struct client *c, const struct client_step *s)
 		r.body = soap_envelope(&c->arena, s->op, STR(""), STR(""));
 	if (s->digest && (s->fresh || !c->memory.has_digest))
 		client_ask(c, s, r);
+	if (s->next)
+		c->memory.challenge.nonce = client_next_nonce(c);
 	if (s->token && client_craft(c, s, &r, MECH_TOKEN, &craft))
 		return -1;
 	if (post)
@@ -258,6 +287,8 @@ static int client_step_send(struct client *c, const struct client_step *s)
 			return -1;
 		client_add_fields(c, s, &r, &craft);
 	}
+	if (s->cookies && c->cookie.p)
+		http_add(&c->arena, &r.fields, STR("Cookie"), c->cookie);
 	if (s->basic) {
 		if (client_craft(c, s, &r, MECH_BASIC, &craft))
 			return -1;

@@ -67,6 +67,12 @@ static void test_right_credentials(void **state)
 		{ "token-only", "token | token op=GetUsers" },
 		{ "http", "basic | digest | digest sha256 | digest int fresh" },
 		{ "http", "digest head | digest path=/elsewhere" },
+		{ "http", "digest sess | digest sess | basic b:scheme=two-spaces" },
+		{ "http-strict",
+		  "digest | digest next | digest d:user=star | digest d:user=hashed" },
+		{ "http-strict", "digest sess sha256 | digest sess sha256" },
+		{ "http-tls", "basic | basic head" },
+		{ "http-2069", "basic | digest | digest" },
 	};
 
 	(void)state;
@@ -115,6 +121,7 @@ static bool depends(const struct deviate *v)
 		const char *name, *value;
 	} rows[] = { { "qop", "auth-int" },
 		     { "algorithm", "sha256" },
+		     { "algorithm", "sess" },
 		     { "omit", "algorithm" },
 		     { "created", "no-zone" } };
 
@@ -193,7 +200,7 @@ static void test_without_credentials(void **state)
 
 	open_persona("http");
 	expect("anon", 401);
-	assert_int_equal(challenges(), 3);
+	assert_int_equal(challenges(), 5);
 	expect("anon head", 401);
 	assert_int_equal(client.response.body.n, 0);
 }
