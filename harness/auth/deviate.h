@@ -28,6 +28,7 @@ struct str text_upper(struct arena *a, struct str s);
 struct str text_mixed(struct arena *a, struct str s); /* "Digest" -> "DiGeSt" */
 struct str text_insert(struct arena *a, struct str s, size_t at, struct str piece);
 struct str text_replace(struct arena *a, struct str s, size_t at, char c);
+struct str text_overlong(struct arena *a); /* more than a buffer for one value has room for */
 struct str text_hex(struct arena *a, struct str octets);
 /* Another text of the same length, characters and Base64 padding: its last character changed where
  * that changes what a Base64 decoder gives.  Without letters and digits an "x" is appended.
@@ -92,6 +93,7 @@ struct str token_escape(struct arena *a, struct str text);
 typedef int deviate_fn(struct craft *c, struct str value, struct err *err);
 deviate_fn deviate_basic_user;
 deviate_fn deviate_basic_password;
+deviate_fn deviate_basic_overlong;
 deviate_fn deviate_basic_scheme;
 deviate_fn deviate_basic_payload;
 deviate_fn deviate_basic_fields;

@@ -12,6 +12,17 @@ int deviate_basic_password(struct craft *c, struct str value, struct err *err)
 	return deviate_password(c, value, &c->basic.password, err);
 }
 
+int deviate_basic_overlong(struct craft *c, struct str value, struct err *err)
+{
+	struct str text = text_overlong(c->a);
+
+	if (str_eq(value, STR("user")))
+		c->basic.user = text;
+	else
+		c->basic.password = text;
+	return arena_check(c->a, err);
+}
+
 int deviate_basic_scheme(struct craft *c, struct str value, struct err *err)
 {
 	static const struct {

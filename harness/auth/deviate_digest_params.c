@@ -93,21 +93,14 @@ int deviate_digest_omit(struct craft *c, struct str value, struct err *err)
 	return 0;
 }
 
-/* More than any buffer for one parameter has room for, and less than a field may have. */
 int deviate_digest_overlong(struct craft *c, struct str value, struct err *err)
 {
-	const size_t n = 2000;
 	struct craft_param *p;
-	char *text;
 
 	if (need_param(c, value, &p, err))
 		return -1;
-	text = arena_alloc(c->a, n);
-	if (!text)
-		return arena_check(c->a, err);
-	memset(text, 'A', n);
-	p->value = str_n(text, n);
-	return 0;
+	p->value = text_overlong(c->a);
+	return arena_check(c->a, err);
 }
 
 int deviate_digest_duplicate(struct craft *c, struct str value, struct err *err)

@@ -66,6 +66,16 @@ struct str text_replace(struct arena *a, struct str s, size_t at, char c)
 	return str_n(p, s.n);
 }
 
+struct str text_overlong(struct arena *a)
+{
+	const size_t n = 2000; /* and less than a field may have */
+	char *p = arena_alloc(a, n);
+
+	if (p)
+		memset(p, 'A', n);
+	return p ? str_n(p, n) : STR("");
+}
+
 struct str text_hex(struct arena *a, struct str octets)
 {
 	static const char digits[] = "0123456789abcdef";

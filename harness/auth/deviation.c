@@ -140,6 +140,8 @@ const struct deviation deviations[] = {
 	      "no-colon bad-padding no-padding junk-after-padding space-inside empty not-base64 "
 	      "trailing-param url-alphabet doubled plain",
 	      "the Base64 of user-id and password in another spelling"),
+	BASIC("overlong", overlong, STAGE_VALUES, content, "user password",
+	      "a user-id or password of two thousand characters"),
 	BASIC("fields", fields, STAGE_FIELDS, content, "two-right-wrong two-wrong-right two-same",
 	      "two Authorization fields"),
 

@@ -68,6 +68,11 @@ static void param_options(struct writer *w, const struct device *d)
 		param(w, "userhash", d->on[CHALLENGE_USERHASH_ODD] ? STR("yes") : STR("true"));
 }
 
+static struct str nonce_text(struct call *c, const struct nonce *n)
+{
+	return arena_concat(c->a, str(n->text), c->d->on[NONCE_WITH_QUOTE] ? STR("\"") : STR(""));
+}
+
 static struct str digest_challenge(struct call *c, const struct nonce *n, enum hash_alg alg,
 				   bool session, bool stale)
 {
@@ -78,7 +83,7 @@ static struct str digest_challenge(struct call *c, const struct nonce *n, enum h
 	if (!d->on[CHALLENGE_NO_REALM])
 		param_token(&w, "realm", p->realm, !d->on[CHALLENGE_REALM_UNQUOTED]);
 	if (!d->on[CHALLENGE_NO_NONCE])
-		param(&w, "nonce", quote(c->a, str(n->text)));
+		param(&w, "nonce", quote(c->a, nonce_text(c, n)));
 	if (d->on[CHALLENGE_PARAM_TWICE])
 		param(&w, "nonce", quote(c->a, str(d->opaque)));
 	if (p->opaque)
@@ -108,9 +113,10 @@ void challenges_add(struct call *c, bool stale)
 	const struct persona *p = c->d->persona;
 	const struct nonce *n = device_offers_digest(c->d) ? nonce_issue(c) : NULL;
 
-	if (c->d->on[CHALLENGE_MISSING])
+	if (c->d->on[CHALLENGE_MISSING] ||
+	    (c->d->on[CHALLENGE_NOT_ON_HEAD] && str_eq(c->in->method, STR("HEAD"))))
 		return;
-	for (int alg = 0; n && alg < HASHES; alg++) {
+	for (int alg = c->d->on[MD5_NOT_OFFERED] ? HASH_SHA256 : 0; n && alg < HASHES; alg++) {
 		if (p->algs >> alg & 1)
 			add(c, digest_challenge(c, n, (enum hash_alg)alg, false, stale));
 		if (p->algs >> alg & 1 && c->d->on[CHALLENGE_ALGORITHM_TWICE])

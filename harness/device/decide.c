@@ -136,6 +136,7 @@ void decide(struct call *c)
 	c->decision = decide_credentials(c);
 	if (c->decision != GRANTED)
 		return;
+	c->d->opened = c->connection;
 	environment_succeeded(c, c->account);
 	if (c->is_soap && c->account->level > (int)lowest_level(c->access))
 		c->decision = FORBIDDEN;

@@ -63,6 +63,8 @@ enum behaviour {
 	UTF8_REFUSED,
 	COLON_REFUSED,
 	COOKIE_REQUIRED,
+	HEAD_REFUSED,
+	URI_ESCAPED_REFUSED,
 	CNONCE_LIMIT, /* value: octets */
 	URI_ABSOLUTE_REFUSED,
 	/* names and passwords: variant.c */
@@ -77,11 +79,12 @@ enum behaviour {
 	PASSWORD_LOSSY,
 	PASSWORD_ASCII,
 	ACCOUNT_BUILT_IN,
-	ACCOUNT_NULL,
+	ACCOUNT_NULL, /* value: whether it is empty, and not "(null)" */
 	/* a hash that is looked at in part, or made otherwise: judge_http.c */
 	RESPONSE_HALF,
 	SESSION_UNHASHED,
 	NC_BY_CNONCE,
+	NEAR_TOLD,
 	NEXT_NONCE_REFUSED,
 	/* challenges: challenges.c */
 	CHALLENGE_NO_NONCE,
@@ -97,6 +100,9 @@ enum behaviour {
 	CHALLENGE_MISSING,
 	BASIC_ONLY,
 	BASIC_TOO,
+	MD5_NOT_OFFERED,
+	NONCE_WITH_QUOTE,
+	CHALLENGE_NOT_ON_HEAD,
 	CHALLENGE_CHARSET_ODD,
 	CHALLENGE_USERHASH_ODD,
 	/* other answers: respond.c */
@@ -128,6 +134,7 @@ enum behaviour {
 	EMPTY_POST_400,
 	EXPECT_REFUSED,
 	CHUNKED_REFUSED,
+	ABSOLUTE_FORM_REFUSED,
 	/* doors that stand open: quirk_open.c */
 	OPEN_HEAD,
 	OPEN_POST,
@@ -139,6 +146,8 @@ enum behaviour {
 	OPEN_FORWARDED,
 	OPEN_COOKIE,
 	OPEN_COOKIE_USER,
+	OPEN_CONNECTION,
+	OPEN_ABSOLUTE,
 	PRESENT_ENOUGH,
 	PRESENT_ENOUGH_SECOND,
 	BARE_LIMIT, /* value: so many without credentials in a row */
@@ -233,7 +242,8 @@ struct device {
 	size_t n_token;
 	char opaque[NONCE_HEX + 1];
 	char cookie[NONCE_HEX + 1];
-	int64_t bare; /* requests without credentials since the last with some */
+	uint64_t opened; /* the connection of the last request that was granted */
+	int64_t bare;    /* requests without credentials since the last with some */
 	/* environment.c */
 	uint64_t requests;
 	struct lock lock[LEVELS + 1]; /* per account; the last: names that no account has */
@@ -288,6 +298,7 @@ struct call {
 	const struct account *account; /* when GRANTED by credentials */
 	struct str user;               /* as named by refused credentials */
 	bool user_unknown;             /* refused, and no account has the name */
+	bool near;                     /* refused, and the password was nearly right */
 	struct http_judgement http;
 	bool open;   /* a planted door */
 	bool closes; /* without an answer */

@@ -108,6 +108,24 @@ static int verify_carelessly(struct call *c, const struct http_request *seen,
 	return 0;
 }
 
+/* Would the password be right without its last octet? */
+static int note_near(struct call *c, const struct http_request *seen, struct verify_result *v)
+{
+	struct account tried[LEVELS];
+	struct verify_policy p = device_policy(c->d, tried);
+	struct verify_result again;
+
+	if (!c->d->on[NEAR_TOLD])
+		return 0;
+	memcpy(tried, c->d->account, sizeof(tried));
+	for (size_t i = 0; i < LEVELS; i++)
+		tried[i].password.n -= tried[i].password.n ? 1 : 0;
+	if (verify_http(c->a, &p, seen, &again, &c->err))
+		return -1;
+	c->near = v->account && !has_proof_defect(&again.defects);
+	return 0;
+}
+
 static int verify(struct call *c, const struct http_request *seen, struct verify_result *v)
 {
 	struct verify_policy p = device_policy(c->d, c->d->account);
@@ -115,7 +133,7 @@ static int verify(struct call *c, const struct http_request *seen, struct verify
 	if (verify_http(c->a, &p, seen, v, &c->err) || verify_carelessly(c, seen, v))
 		return -1;
 	if (has_proof_defect(&v->defects))
-		return verify_loosely(c, seen, v);
+		return note_near(c, seen, v) || verify_loosely(c, seen, v) ? -1 : 0;
 	return 0;
 }
 

@@ -18,6 +18,7 @@ bool quirk_refuses_message(struct call *c)
 		{ EMPTY_POST_400, c->in->body.n == 0, 400 },
 		{ EXPECT_REFUSED, has_field(c, "Expect", "100-continue"), 417 },
 		{ CHUNKED_REFUSED, has_field(c, "Transfer-Encoding", "chunked"), 501 },
+		{ ABSOLUTE_FORM_REFUSED, str_istarts(c->in->target, STR("http")), 404 },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {

@@ -338,6 +338,16 @@ static bool second_colon(const struct glance *g)
 	return str_chr(rest, ':') != (size_t)-1;
 }
 
+static bool uri_escaped(const struct glance *g)
+{
+	return param(g, "uri") && str_chr(param(g, "uri")->value, '%') != (size_t)-1;
+}
+
+static bool head(const struct glance *g)
+{
+	return str_eq(g->request->method, STR("HEAD"));
+}
+
 static bool no_cookie(const struct glance *g)
 {
 	return str_ifind(http_get(&g->request->fields, "Cookie"), STR("session=")) == (size_t)-1;
@@ -378,6 +388,8 @@ static const struct {
 	{ UTF8_REFUSED, false, utf8 },
 	{ COLON_REFUSED, false, second_colon },
 	{ COOKIE_REQUIRED, true, no_cookie },
+	{ HEAD_REFUSED, true, head },
+	{ URI_ESCAPED_REFUSED, true, uri_escaped },
 };
 
 bool quirk_http_refuses(struct call *c, const struct http_request *seen)

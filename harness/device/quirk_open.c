@@ -75,6 +75,8 @@ bool quirk_open(const struct call *c)
 		{ OPEN_FORWARDED, says_loopback(&c->in->fields) },
 		{ OPEN_COOKIE, has(cookie, d->cookie) },
 		{ OPEN_COOKIE_USER, has(cookie, "uid=admin") },
+		{ OPEN_ABSOLUTE, str_istarts(c->in->target, STR("http")) },
+		{ OPEN_CONNECTION, c->connection == d->opened },
 	};
 
 	for (size_t i = 0; i < COUNT(doors); i++)

@@ -61,6 +61,8 @@ static struct str refusal_reason(struct call *c)
 
 	if (c->user_unknown && c->d->on[USER_ENUMERATION])
 		return STR("There is no user of that name");
+	if (c->near)
+		return STR("The password is too short");
 	if (!hint.n)
 		return STR(NOT_AUTHORIZED);
 	return arena_concat(c->a, STR(NOT_AUTHORIZED ". "), hint);

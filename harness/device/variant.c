@@ -147,7 +147,8 @@ static bool account_variant(const struct device *d, struct str user, struct acco
 	if (d->on[ACCOUNT_BUILT_IN])
 		first->user = first->password = STR("primana");
 	else if (d->on[ACCOUNT_NULL] && user.n)
-		*first = (struct account){ user, STR("(null)"), LEVEL_ADMINISTRATOR };
+		*first = (struct account){ user, d->value[ACCOUNT_NULL] ? STR("") : STR("(null)"),
+					   LEVEL_ADMINISTRATOR };
 	else if (d->on[USER_ANY] && user.p)
 		first->user = user;
 	else

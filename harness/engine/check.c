@@ -155,6 +155,20 @@ static int check_nonce_length(const struct check_context *x, struct str value, s
 	return 0;
 }
 
+static int check_nonce_plain(const struct check_context *x, struct str value, struct str *why)
+{
+	const struct challenge *c;
+
+	(void)value;
+	for (size_t i = 0; (c = each(x, &i, "Digest"));) {
+		const struct auth_param *p = challenge_param(c, "nonce");
+
+		if (p && str_chr(p->value, '"') != (size_t)-1)
+			FAIL("the nonce has a double quote in it: %.*s", STR_ARG(p->raw));
+	}
+	return 0;
+}
+
 static int check_nonce_fresh(const struct check_context *x, struct str value, struct str *why)
 {
 	const struct challenge *c;
@@ -408,6 +422,7 @@ static const struct {
 	{ "no-echo", check_no_echo },
 	{ "cookie.protected", check_cookie_protected },
 	{ "hsts", check_hsts },
+	{ "challenge.nonce-plain", check_nonce_plain },
 };
 
 size_t check_count(void)

@@ -78,6 +78,7 @@ const char *const suite_check_names[] = {
 	"no-echo",
 	"cookie.protected",
 	"hsts",
+	"challenge.nonce-plain",
 	NULL,
 };
 

@@ -325,17 +325,9 @@ static void lint_failures(struct view *w, const struct suite_step *s)
 /* --- what a step may send --- */
 
 static const char *const digest_features[] = {
-	"digest",
-	"digest.md5",
-	"digest.sha-256",
-	"digest.sha-512-256",
-	"digest.sess",
-	"qop",
-	"no-qop",
-	"qop.auth-int",
-	"opaque",
-	"rspauth",
-	"several-algorithms",
+	"digest.offered",     "digest",      "digest.md5", "digest.sha-256",
+	"digest.sha-512-256", "digest.sess", "qop",        "no-qop",
+	"qop.auth-int",       "opaque",      "rspauth",    "several-algorithms",
 };
 
 /* Digest credentials answer a challenge: without one there is nothing to send. */
