@@ -98,16 +98,24 @@ static int variety(const struct nonces *l, size_t at)
 	return n;
 }
 
-static int count_characters(const struct nonces *l)
+/* Of all positions, or only of those that vary. */
+static int count_characters(const struct nonces *l, bool varying)
 {
 	bool seen[256] = { false };
 	int n = 0;
 
-	for (size_t i = 0; i < l->n; i++)
-		for (size_t k = 0; k < l->v[i].n; k++) {
-			n += !seen[(unsigned char)l->v[i].p[k]];
-			seen[(unsigned char)l->v[i].p[k]] = true;
+	for (size_t at = 0; at < l->longest; at++) {
+		if (varying && variety(l, at) < 2)
+			continue;
+		for (size_t i = 0; i < l->n; i++) {
+			size_t octet = at < l->v[i].n ? (unsigned char)l->v[i].p[at] : 256;
+
+			if (octet == 256 || seen[octet])
+				continue;
+			seen[octet] = true;
+			n++;
 		}
+	}
 	return n;
 }
 
@@ -213,7 +221,7 @@ static void nonce_entropy(const struct observation *o, size_t n, struct sample_r
 	out->why = "fewer than two answers had a nonce";
 	if (!out->known)
 		return;
-	characters = count_characters(&l);
+	characters = count_characters(&l, true);
 	for (size_t at = 0; at < l.longest && at < NONCE_OCTETS; at++) {
 		bool varies = variety(&l, at) > 1;
 
@@ -225,7 +233,7 @@ static void nonce_entropy(const struct observation *o, size_t n, struct sample_r
 	add(out, "samples", (int64_t)l.n, "nonces");
 	add(out, "shortest", (int64_t)l.shortest, "octets");
 	add(out, "longest", (int64_t)l.longest, "octets");
-	add(out, "charset", characters, "characters");
+	add(out, "charset", count_characters(&l, false), "characters");
 	add(out, "repeats", count_repeats(&l), "nonces");
 	add(out, "varying", varying, "positions");
 	add(out, "rising", (int64_t)rising.octets, "octets");

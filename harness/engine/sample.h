@@ -25,8 +25,8 @@ struct sample_result {
 	const char *why;
 };
 /* nonce-entropy: apparent bits: the sum over all positions of log2 of the number of different
- *octets that stood there, or of all characters in use where two thirds as many as chance would show
- *	stood there.  Never a proof of randomness: a counter that is hashed looks like chance;
+ *octets that stood there, or of all characters that vary where two thirds as many as chance would
+ *show stood there.  Never a proof of randomness: a counter that is hashed looks like chance;
  * time-difference: the median of (second step - first step) over the rounds, in ms;
  * lock-out: how many wrong passwords it took, and for how long right ones were refused;
  * bare-cost: failed logins that one bare request counts as, rounded up.

@@ -130,6 +130,23 @@ static void chance_shows_all_its_bits(void **state)
 	assert_int_equal(more(&r, "charset"), 64);
 }
 
+/* A colon that always stands at one place is no character that could stand at others. */
+static void fixed_parts_do_not_count(void **state)
+{
+	struct sample_result r;
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++) {
+		set(i, "6512bd43:");
+		by_chance(text[i] + 9, 32, HEX);
+	}
+	r = nonces(MANY);
+	assert_int_equal(r.value, 128);
+	assert_int_equal(more(&r, "charset"), 17);
+	assert_int_equal(more(&r, "varying"), 32);
+	assert_int_equal(more(&r, "rising"), 0);
+}
+
 static void what_stands_still_has_none(void **state)
 {
 	struct sample_result r;
@@ -352,6 +369,7 @@ int main(void)
 		cmocka_unit_test(medians),
 		cmocka_unit_test(logarithms),
 		cmocka_unit_test(chance_shows_all_its_bits),
+		cmocka_unit_test(fixed_parts_do_not_count),
 		cmocka_unit_test(what_stands_still_has_none),
 		cmocka_unit_test(counters_rise),
 		cmocka_unit_test(times_in_front_rise),
