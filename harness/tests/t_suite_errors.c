@@ -49,7 +49,7 @@ static void names_that_are_unknown(void **state)
 	static const struct row rows[] = {
 		SUITE("4: unknown attribute \"nonse\" of <basic>, expected one of user password "
 		      "scheme "
-		      "payload fields",
+		      "payload overlong fields",
 		      "", "<send><basic nonse='same'/></send>"),
 		SUITE("2: unknown attribute \"need\" of <case>, expected one of id rev needs "
 		      "unless "
