@@ -151,40 +151,6 @@ static void copy_challenges(struct engine *e, struct survey_task *s, const struc
 	s->challenge = e->r->survey.challenge;
 }
 
-static const char *const algorithm_feature[HASHES] = {
-	[HASH_MD5] = "digest.md5",
-	[HASH_SHA1] = "", /* never of a challenge */
-	[HASH_SHA256] = "digest.sha-256",
-	[HASH_SHA512_256] = "digest.sha-512-256",
-};
-
-static void features_of_challenges(struct engine *e, const struct challenge_list *l)
-{
-	size_t digests = 0;
-
-	for (size_t i = 0; i < l->n; i++) {
-		struct digest_challenge d;
-		struct err err = { 0 };
-		const struct auth_param *charset = challenge_param(&l->v[i], "charset");
-
-		feature_set(e, "charset", charset && str_ieq(charset->value, STR("UTF-8")));
-		feature_set(e, "digest.offered", challenge_is(&l->v[i], "Digest"));
-		feature_set(e, "basic.offered", challenge_is(&l->v[i], "Basic"));
-		if (digest_challenge_read(&l->v[i], &d, &err))
-			continue;
-		digests++;
-		feature_set(e, algorithm_feature[d.alg], true);
-		feature_set(e, "qop", d.qop_auth);
-		feature_set(e, "qop.auth-int", d.qop_auth_int);
-		feature_set(e, "no-qop", !d.has_qop);
-		feature_set(e, "opaque", d.has_opaque);
-		feature_set(e, "digest.sess", d.session);
-		feature_set(e, "userhash", d.userhash);
-	}
-	feature_set(e, "several-algorithms", digests > 1);
-	feature_set(e, "challenge", l->n > 0);
-}
-
 static void bare_answered(struct engine *e, struct survey_task *s, const struct answer *an,
 			  const struct exchange *x)
 {

@@ -41,5 +41,6 @@ extern const size_t n_questions;
 /* Go on one at a time, if the second bare answer has the nonce of the first. */
 void survey_serialise(struct engine *e, const struct survey_task *s, const struct answer *an);
 void feature_set(struct engine *e, const char *name, bool on);
+void features_of_challenges(struct engine *e, const struct challenge_list *l);
 
 #endif
