@@ -89,6 +89,9 @@ bool trial_wants_control_after(const struct trial *t, enum outcome o, bool good)
 	bool last = t->step + 1 == t->c->n_step &&
 		    (!sample_of(t) || t->round + 1 >= t->measure->m->rounds);
 
+	/* What is repeated is judged by the step behind it: a control between would start anew. */
+	if (good && t->repeat > 1 && t->step + 1 < t->c->n_step)
+		return false;
 	if (good && sample_of(t) == SAMPLE_LOCK_OUT)
 		return false; /* its last step is one, and may well be refused */
 	if (good && is_quiet(t) && !last)
