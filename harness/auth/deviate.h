@@ -7,9 +7,11 @@
 /* --- values of the case language --- */
 
 /* Does value belong to one word of a row's values?  A word is the value itself or an open domain:
- * "=LITERAL", "DURATION", "bytes:NUMBER".  argument is what fills the open part, or empty.
+ * "=LITERAL", "DURATION", "bytes:NUMBER", "fraction:NUMBER", "zone:MINUTES".  argument is what
+ * fills the open part, or empty.
  */
 bool deviation_value(struct str word, struct str value, struct str *argument);
+int deviation_minutes(struct str text, int *minutes); /* -1: no zone of xsd:dateTime */
 
 /* One value of a row and what it does; value may name an open domain. */
 struct action {
@@ -141,5 +143,14 @@ deviate_fn deviate_token_extra;
 deviate_fn deviate_token_tokens;
 deviate_fn deviate_token_headers;
 deviate_fn deviate_token_place;
+deviate_fn deviate_token_split;
+deviate_fn deviate_token_append;
+deviate_fn deviate_token_blank;
+deviate_fn deviate_token_child_namespace;
+deviate_fn deviate_token_duplicate_wrong;
+deviate_fn deviate_token_duplicate_wrong_first;
+deviate_fn deviate_token_timestamp;
+deviate_fn deviate_token_beside;
+deviate_fn deviate_token_attack;
 
 #endif

@@ -2,6 +2,7 @@
 #include "engine/internal.h"
 
 #include "auth/digest.h"
+#include "engine/check_soap.h"
 
 /* The functions below: 0 when it holds, 1 when not, with *why set to one line. */
 #define FAIL(...) return *why = arena_fmt(x->a, __VA_ARGS__), 1
@@ -420,6 +421,11 @@ static const struct {
 	{ "fault.sender", check_fault_sender },
 	{ "fault.not-authorized", check_fault_not_authorized },
 	{ "fault.well-formed", check_fault_well_formed },
+	{ "fault.must-understand", check_fault_must_understand },
+	{ "fault.version-mismatch", check_fault_version },
+	{ "fault.receiver", check_fault_receiver },
+	{ "no-data", check_no_data },
+	{ "no-userinfo", check_no_userinfo },
 	{ "status", check_status },
 	{ "same-answer", check_same_answer },
 	{ "time.utc", check_time_utc },

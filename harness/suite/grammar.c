@@ -103,6 +103,7 @@ const struct element_rule send_rule = {
 			{ .name = "method", .bound = true, .check = domain_token },
 			{ .name = "query", .bound = true, .check = domain_query },
 			{ .name = "path", .words = "second" },
+			{ .name = "envelope", .bound = true, .words = "soap11 foreign none" },
 			{ .name = "wait", .bound = true, .check = domain_wait },
 			{ .name = "connection", .words = "new" },
 			{ .name = "challenge", .words = "fresh" },

@@ -106,7 +106,8 @@ static bool credentials_use(const struct suite_case *c, const struct suite_crede
 
 static bool step_uses(const struct suite_case *c, const struct suite_step *s, size_t axis)
 {
-	const struct str texts[] = { s->operation, s->method, s->query, s->wait, s->security };
+	const struct str texts[] = { s->operation, s->method,   s->query,
+				     s->wait,      s->envelope, s->security };
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		if (text_uses(c, texts[i], axis))
@@ -232,7 +233,7 @@ static bool is_refusal(const struct suite_step *s)
 static bool has_other_reason(const struct suite_step *s)
 {
 	return s->anonymous || s->wait.p || s->header.n || s->security.p || s->operation.p ||
-	       s->method.p || s->query.p || s->path.p || s->n_credentials > 1;
+	       s->method.p || s->query.p || s->envelope.p || s->path.p || s->n_credentials > 1;
 }
 
 /* A text may forbid what is otherwise a right spelling: PasswordText where only digests are

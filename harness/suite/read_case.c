@@ -226,6 +226,7 @@ static int step_attributes(struct reader *r, struct suite_step *s, const xmlNode
 	s->method = xml_attr(r->a, node, "method");
 	s->query = xml_attr(r->a, node, "query");
 	s->path = xml_attr(r->a, node, "path");
+	s->envelope = xml_attr(r->a, node, "envelope");
 	s->wait = xml_attr(r->a, node, "wait");
 	s->new_connection = xml_attr(r->a, node, "connection").p != NULL;
 	s->new_challenge = xml_attr(r->a, node, "challenge").p != NULL;

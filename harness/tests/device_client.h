@@ -6,6 +6,7 @@
  *	b:NAME=VALUE d:... t:...	a deviation of one of them (auth/craft.h)
  *	op=GetUsers as=viewer wait=6m conn=2 path=/onvif/media_service query get head int sha256
  *	fresh				a new challenge first
+ *	soap11 method=PUT		an envelope of SOAP 1.1; that method, with a body
  *	bare				Basic without its scheme
  *	body=TEXT			that body, whatever it is
  */
@@ -69,7 +70,7 @@ static void client_close(struct client *c)
 /* --- one step --- */
 
 struct client_step {
-	bool basic, digest, token, query, auth_int, sha256, fresh, bare;
+	bool basic, digest, token, query, auth_int, sha256, fresh, bare, soap11;
 	uint64_t connection;
 	struct str method, path, user, body;
 	const struct soap_operation *op;
@@ -85,7 +86,7 @@ static bool client_flag(struct client_step *s, struct str word)
 	} flags[] = {
 		{ "basic", &s->basic }, { "digest", &s->digest }, { "token", &s->token },
 		{ "query", &s->query }, { "int", &s->auth_int },  { "sha256", &s->sha256 },
-		{ "fresh", &s->fresh }, { "bare", &s->bare },
+		{ "fresh", &s->fresh }, { "bare", &s->bare },     { "soap11", &s->soap11 },
 	};
 
 	for (size_t i = 0; i < COUNT(flags); i++) {
@@ -126,6 +127,8 @@ static void client_setting(struct client *c, struct client_step *s, struct str w
 		s->body = value;
 	else if (str_eq(name, STR("get")) || str_eq(name, STR("head")))
 		s->method = name.p[0] == 'g' ? STR("GET") : STR("HEAD");
+	else if (str_eq(name, STR("method")))
+		s->method = value;
 	else if (str_eq(name, STR("conn")))
 		assert_int_equal(str_to_u64(value, 99, &s->connection), 0);
 	else if (str_eq(name, STR("wait")) && str_to_ms(value, &ms) == 0)
@@ -236,7 +239,8 @@ static void client_add_fields(struct client *c, const struct client_step *s, str
 static int client_step_send(struct client *c, const struct client_step *s)
 {
 	struct http_request r = { .method = s->method, .target = s->path };
-	bool post = str_eq(s->method, STR("POST")) && c->persona->soap;
+	bool post = c->persona->soap && !str_eq(s->method, STR("GET")) &&
+		    !str_eq(s->method, STR("HEAD"));
 	struct craft craft = { 0 };
 
 	if (s->query)
@@ -248,9 +252,14 @@ static int client_step_send(struct client *c, const struct client_step *s)
 		client_ask(c, s, r);
 	if (s->token && client_craft(c, s, &r, MECH_TOKEN, &craft))
 		return -1;
-	if (post)
-		r.body = soap_envelope(&c->arena, s->op, craft.token.security,
-				       craft.token.body_extra);
+	if (post) {
+		struct soap_parts parts = { .security = craft.token.security,
+					    .body_extra = craft.token.body_extra,
+					    .prologue = craft.token.prologue,
+					    .ns = s->soap11 ? SOAP_NS_11 : NULL };
+
+		r.body = soap_envelope_of(&c->arena, s->op, &parts);
+	}
 	if (s->body.p)
 		r.body = s->body;
 	if (s->digest && c->memory.has_digest) {
