@@ -122,7 +122,7 @@ static void lint_profile(struct lint *l, const struct profile *p)
 	for (size_t i = 0; i < p->n_rule; i++) {
 		if (!is_document(l->k, p->rule[i].document))
 			lint_add(l, p->file, p->line,
-				 "unknown document \"%.*s\", expected one of requirements.xml",
+				 "unknown document \"%.*s\", expected one that requirements are of",
 				 STR_ARG(p->rule[i].document));
 	}
 	for (size_t i = 0; i < p->n_exception; i++) {

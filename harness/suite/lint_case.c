@@ -40,7 +40,7 @@ static void lint_cites(struct view *w)
 
 		if (!r)
 			ADD(w, w->c->line,
-			    "cite of unknown \"%.*s\", expected an anchor of requirements.xml",
+			    "cite of unknown \"%.*s\", expected an anchor of a requirement",
 			    STR_ARG(k->clause));
 		else if (binding && r->level != k->level)
 			ADD(w, w->c->line, "\"%.*s\" is cited as %s, expected its own level, %s",

@@ -244,7 +244,8 @@ static int take_dir(struct loader *l, const char *prefix, bool optional, struct 
 
 static int load_dir(struct loader *l, struct err *err)
 {
-	if (take_dir(l, "", false, err) || take_dir(l, "profiles/", true, err))
+	if (take_dir(l, "", false, err) || take_dir(l, "profiles/", true, err) ||
+	    take_dir(l, "requirements/", true, err))
 		return -1;
 	return take_path(l, STR("requirements.xml"), true, err);
 }

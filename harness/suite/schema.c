@@ -29,7 +29,7 @@ static void valid_free(xmlRelaxNGValidCtxt **v)
 
 enum file_kind file_kind(struct str name)
 {
-	if (str_eq(name, STR("requirements.xml")))
+	if (str_eq(name, STR("requirements.xml")) || str_starts(name, STR("requirements/")))
 		return FILE_REQUIREMENTS;
 	return str_starts(name, STR("profiles/")) ? FILE_PROFILE : FILE_SUITE;
 }
