@@ -165,6 +165,22 @@ static void print_faults(const struct suite_case *c, struct arena *a)
 	}
 }
 
+/* What the case answers of the faults that people met. */
+static void print_field(const struct catalogue *c, const struct suite_case *one, struct arena *a)
+{
+	struct str rest = one->field;
+	const char *label = "field";
+
+	for (struct str word = str_word(&rest); word.n; word = str_word(&rest)) {
+		const struct field_row *r = catalogue_field(c, word);
+
+		row(label,
+		    arena_fmt(a, "%.*s: %.*s (%.*s)", STR_ARG(word),
+			      STR_ARG(r ? r->text : STR("?")), STR_ARG(r ? r->link : STR("?"))));
+		label = "";
+	}
+}
+
 static void explain(const struct catalogue *c, const struct suite_case *one)
 {
 	struct arena a;
@@ -180,7 +196,7 @@ static void explain(const struct catalogue *c, const struct suite_case *one)
 	print_cost(one, &a);
 	print_steps(one, &a);
 	print_faults(one, &a);
-	row("field", one->field);
+	print_field(c, one, &a);
 	row("file", arena_fmt(&a, "%.*s:%d", STR_ARG(one->file), one->line));
 	arena_free(&a);
 }

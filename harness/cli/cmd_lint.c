@@ -31,8 +31,9 @@ static int lint(const struct catalogue *c, struct arena *a)
 		return cli_fail(&err);
 	for (; finding; finding = finding->next)
 		printf("%.*s\n", STR_ARG(finding->text));
-	printf("%zu cases, %zu requirements, %zu profiles: %zu finding%s\n", c->n_case,
-	       c->n_requirement, c->n_profile, n, n == 1 ? "" : "s");
+	printf("%zu cases, %zu requirements, %zu faults from the field, %zu profiles: %zu "
+	       "finding%s\n",
+	       c->n_case, c->n_requirement, c->n_field, c->n_profile, n, n == 1 ? "" : "s");
 	return n ? EXIT_USAGE : EXIT_GOOD;
 }
 

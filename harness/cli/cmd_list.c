@@ -1,16 +1,9 @@
 #include "cli/command.h"
+#include "cli/coverage.h"
 
 #include "report/report.h"
 
 #include <stdio.h>
-
-static bool wanted(const struct options *o, struct str id)
-{
-	for (size_t i = 0; i < o->n_operand; i++)
-		if (str_glob(id, o->operand[i]))
-			return true;
-	return o->n_operand == 0;
-}
 
 static void list_features(void)
 {
@@ -49,7 +42,7 @@ static int list(const struct options *o, const struct catalogue *c, struct err *
 	if (!p)
 		return err_set(err, ERR_INPUT, "--profile %.*s: no such profile", STR_ARG(name));
 	for (size_t i = 0; i < c->n_case; i++) {
-		if (!wanted(o, c->c[i].id))
+		if (!list_wanted(o, c->c[i].id))
 			continue;
 		n++;
 		if (!o->as_json)
@@ -76,7 +69,7 @@ int cmd_list(const struct cli *cli)
 	}
 	if (cli_catalogue(&cli->o, &c, &err))
 		return cli_fail(&err);
-	if (list(&cli->o, &c, &err))
+	if ((cli->o.coverage ? list_coverage : list)(&cli->o, &c, &err))
 		status = cli_fail(&err);
 	catalogue_free(&c);
 	return status;

@@ -61,6 +61,8 @@ const struct command commands[COMMANDS] = {
 			  "one family" },
 			{ "countersign list --json",
 			  "for programs" },
+			{ "countersign list --coverage 'onvif-core#5.9*' 'ACL-*'",
+			  "which cases stand for which sentences and faults" },
 			{ "countersign list --features",
 			  "what a case may need of a target" },
 		},
@@ -122,7 +124,8 @@ const struct command commands[COMMANDS] = {
 		.summary = "check the cases, requirements and profiles",
 		.about =
 			"Checks what a schema cannot: ids, clauses and their levels, faults, "
-			"costs, features, axes, and that each requirement has a case or a reason. "
+			"costs, features, axes, and that each requirement and each fault from the "
+			"field has a case or a reason. "
 			"Each finding is a line with file and line number.",
 		.examples = {
 			{ "countersign lint --suites suites",

@@ -39,7 +39,7 @@ struct options {
 	int64_t timeout_ms, connections; /* connections 0: not given */
 	/* reports */
 	struct str junit, json, colour, matrix;
-	bool quiet, as_json, features, man, help;
+	bool quiet, as_json, features, coverage, man, help;
 	/* the reference device */
 	struct str persona, listen;
 	struct option_list fault;

@@ -28,6 +28,16 @@ int report_json(const struct run_result *r, const struct report_options *o, cons
 int report_case(FILE *f, const struct profile *p, const struct suite_case *c,
 		struct err *err) MUST_CHECK;
 
+/* One row of the coverage as one line of JSON, and how many rows have what. */
+int report_requirement(FILE *f, const struct catalogue *c, const struct requirement *r,
+		       struct err *err) MUST_CHECK;
+int report_field_row(FILE *f, const struct catalogue *c, const struct field_row *r,
+		     struct err *err) MUST_CHECK;
+struct coverage_totals {
+	size_t requirement[COVERED_KINDS], field[COVERED_KINDS];
+};
+int report_coverage_totals(FILE *f, const struct coverage_totals *t, struct err *err) MUST_CHECK;
+
 struct console_options {
 	bool colour;
 	int width; /* columns; 0: 100 */

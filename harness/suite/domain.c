@@ -87,6 +87,39 @@ static bool is_anchor(struct str s)
 	return is_document(document) && is_word(rest);
 }
 
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* "DGN-09" */
+static bool is_row(struct str s)
+{
+	struct str rest = s;
+	struct str group = str_cut(&rest, '-');
+
+	return all(group, is_upper) && all(rest, char_is_digit);
+}
+
+/* "CVE-2011-1184" */
+static bool is_cve(struct str s)
+{
+	struct str rest = s;
+	struct str year;
+
+	if (!str_eq(str_cut(&rest, '-'), STR("CVE")))
+		return false;
+	year = str_cut(&rest, '-');
+	return year.n == 4 && all(year, char_is_digit) && all(rest, char_is_digit);
+}
+
+static bool is_link(struct str s)
+{
+	bool web = str_starts(s, STR("https://")) || str_starts(s, STR("http://"));
+
+	return web && all(s, is_target_char);
+}
+
 static bool is_number(struct str s)
 {
 	uint64_t n;
@@ -148,6 +181,21 @@ int domain_case_id(struct str s, struct err *err)
 int domain_anchor(struct str s, struct err *err)
 {
 	return expect(is_anchor(s), "an anchor such as rfc7616#3.4.nc", err);
+}
+
+int domain_row(struct str s, struct err *err)
+{
+	return expect(is_row(s), "a row such as DGN-09", err);
+}
+
+int domain_link(struct str s, struct err *err)
+{
+	return expect(is_link(s), "a link that begins with https://", err);
+}
+
+int domain_cve(struct str s, struct err *err)
+{
+	return expect(is_cve(s), "a number such as CVE-2011-1184", err);
 }
 
 int domain_glob(struct str s, struct err *err)

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """embed.py SUITES OUT.c: the suites, profiles, requirements and schemas as one C table.
 
-The order is that of a load: cases by name, profiles by name, the requirements, then the schemas.
+The order is that of a load: cases by name, profiles by name, the requirements by name, the faults
+from the field, then the schemas.
 """
 import pathlib
 import sys
 
 
 def files(top):
-    cases = sorted(p for p in top.glob("*.xml") if p.name != "requirements.xml")
+    field = top / "field.xml"
+    cases = sorted(p for p in top.glob("*.xml") if p != field)
     profiles = sorted((top / "profiles").glob("*.xml"))
-    requirements = [p for p in [top / "requirements.xml"] if p.exists()]
-    return cases + profiles + requirements + sorted((top / "schema").glob("*.rng"))
+    requirements = sorted((top / "requirements").glob("*.xml"))
+    return cases + profiles + requirements + [field] + sorted((top / "schema").glob("*.rng"))
 
 
 def rows(octets):

@@ -232,6 +232,44 @@ static const struct element_rule document_rule = {
 		},
 };
 
+static const struct element_rule row_rule = {
+	.name = "row",
+	.content = CONTENT_TEXT,
+	.attribute =
+		(const struct attribute_rule[]){
+			{ .name = "id", .required = true, .check = domain_row },
+			{ .name = "side", .required = true, .words = "device server both client" },
+			{ .name = "link", .required = true, .check = domain_link },
+			{ .name = "cve", .list = true, .check = domain_cve },
+			{ .name = "uncased", .check = domain_text },
+			{ .name = NULL },
+		},
+};
+
+static const struct element_rule group_rule = {
+	.name = "group",
+	.attribute =
+		(const struct attribute_rule[]){
+			{ .name = "id", .required = true, .check = domain_word },
+			{ .name = "title", .required = true, .check = domain_text },
+			{ .name = NULL },
+		},
+	.child =
+		(const struct child_rule[]){
+			{ .element = &row_rule, .required = true, .repeated = true },
+			{ .element = NULL },
+		},
+};
+
+const struct element_rule field_rule = {
+	.name = "field",
+	.child =
+		(const struct child_rule[]){
+			{ .element = &group_rule, .required = true, .repeated = true },
+			{ .element = NULL },
+		},
+};
+
 const struct element_rule requirements_rule = {
 	.name = "requirements",
 	.child =

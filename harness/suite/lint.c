@@ -52,22 +52,11 @@ static void lint_faults(struct lint *l)
 
 /* --- requirements --- */
 
-static const struct suite_case *citing(const struct catalogue *k, struct str anchor)
-{
-	for (size_t i = 0; i < k->n_case; i++) {
-		for (size_t n = 0; n < k->c[i].n_cite; n++) {
-			if (str_eq(k->c[i].cite[n].clause, anchor))
-				return &k->c[i];
-		}
-	}
-	return NULL;
-}
-
 static void lint_requirements(struct lint *l)
 {
 	for (size_t i = 0; i < l->k->n_requirement; i++) {
 		const struct requirement *r = &l->k->requirement[i];
-		const struct suite_case *c = citing(l->k, r->anchor);
+		const struct suite_case *c = catalogue_citing(l->k, r->anchor, NULL);
 
 		if (catalogue_requirement(l->k, r->anchor) != r)
 			lint_add(l, r->file, r->line,
@@ -83,6 +72,29 @@ static void lint_requirements(struct lint *l)
 				"\"%.*s\" is uncased, but %.*s cites it, expected one or the other",
 				STR_ARG(r->anchor), STR_ARG(c->id));
 	}
+}
+
+/* --- the catalogue of faults from the field --- */
+
+static void lint_row(struct lint *l, const struct field_row *r)
+{
+	const struct suite_case *c = catalogue_answering(l->k, r->id, NULL);
+
+	if (catalogue_field(l->k, r->id) != r)
+		lint_add(l, r->file, r->line, "another row \"%.*s\", expected each id once",
+			 STR_ARG(r->id));
+	if (field_covered(l->k, r) == COVERED_GAP)
+		lint_add(l, r->file, r->line,
+			 "no case answers \"%.*s\", expected one or uncased=\"reason\"",
+			 STR_ARG(r->id));
+	if (c && r->uncased.p)
+		lint_add(l, r->file, r->line,
+			 "\"%.*s\" is uncased, but %.*s answers it, expected one or the other",
+			 STR_ARG(r->id), STR_ARG(c->id));
+	if (r->side == FIELD_CLIENT && r->uncased.p)
+		lint_add(l, r->file, r->line,
+			 "a reason for \"%.*s\" of clients, expected none: its side is one",
+			 STR_ARG(r->id));
 }
 
 /* --- profiles --- */
@@ -122,7 +134,7 @@ static void lint_profile(struct lint *l, const struct profile *p)
 	for (size_t i = 0; i < p->n_rule; i++) {
 		if (!is_document(l->k, p->rule[i].document))
 			lint_add(l, p->file, p->line,
-				 "unknown document \"%.*s\", expected one of requirements.xml",
+				 "unknown document \"%.*s\", expected one that requirements are of",
 				 STR_ARG(p->rule[i].document));
 	}
 	for (size_t i = 0; i < p->n_exception; i++) {
@@ -147,6 +159,8 @@ int catalogue_lint(const struct catalogue *c, const char *const *fault_names, st
 			return -1;
 	}
 	lint_requirements(&l);
+	for (size_t i = 0; i < c->n_field; i++)
+		lint_row(&l, &c->field[i]);
 	for (size_t i = 0; i < c->n_profile; i++)
 		lint_profile(&l, &c->profile[i]);
 	lint_faults(&l);

@@ -40,7 +40,7 @@ static void lint_cites(struct view *w)
 
 		if (!r)
 			ADD(w, w->c->line,
-			    "cite of unknown \"%.*s\", expected an anchor of requirements.xml",
+			    "cite of unknown \"%.*s\", expected an anchor of a requirement",
 			    STR_ARG(k->clause));
 		else if (binding && r->level != k->level)
 			ADD(w, w->c->line, "\"%.*s\" is cited as %s, expected its own level, %s",
@@ -64,6 +64,20 @@ static void lint_kills(struct view *w)
 			    STR_ARG(f));
 		if (str_has_word(rest, f))
 			ADD(w, w->c->line, "kills \"%.*s\" twice, expected once", STR_ARG(f));
+	}
+}
+
+static void lint_field(struct view *w)
+{
+	struct str rest = w->c->field;
+
+	for (struct str f = str_word(&rest); f.n > 0; f = str_word(&rest)) {
+		if (!catalogue_field(w->l->k, f))
+			ADD(w, w->c->line,
+			    "field of unknown \"%.*s\", expected a row of the field catalogue",
+			    STR_ARG(f));
+		if (str_has_word(rest, f))
+			ADD(w, w->c->line, "field \"%.*s\" twice, expected once", STR_ARG(f));
 	}
 }
 
@@ -400,7 +414,7 @@ static void lint_measure(struct view *w)
 int lint_case(struct lint *l, const struct suite_case *c, struct err *err)
 {
 	static void (*const rules[])(struct view *) = {
-		lint_id,   lint_cites, lint_kills, lint_needs,
+		lint_id,   lint_cites, lint_kills, lint_field,   lint_needs,
 		lint_axes, lint_slow,  lint_steps, lint_measure,
 	};
 	struct arena a DEFER(arena_free);

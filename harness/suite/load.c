@@ -45,26 +45,50 @@ static int take_suite(struct catalogue *k, const struct xml_file *f, const xmlNo
 	return 0;
 }
 
+/* Elements of that name two levels down. */
+static size_t count_below(const xmlNode *root, const char *name)
+{
+	size_t n = 0;
+
+	for (const xmlNode *c = xml_child(root, NULL); c; c = xml_child(root, c))
+		n += xml_count(c, name);
+	return n;
+}
+
 static int take_requirements(struct catalogue *k, const struct xml_file *f, const xmlNode *root,
 			     struct err *err)
 {
-	struct requirement *v;
-	size_t more = 0;
+	struct requirement *v = extend(&k->a, k->requirement, sizeof(*v), k->n_requirement,
+				       count_below(root, "requirement"));
 
-	for (const xmlNode *d = xml_child(root, NULL); d; d = xml_child(root, d))
-		more += xml_count(d, "requirement");
-	v = extend(&k->a, k->requirement, sizeof(*v), k->n_requirement, more);
 	if (!v)
 		return arena_check(&k->a, err);
 	k->requirement = v;
 	for (const xmlNode *d = xml_child(root, NULL); d; d = xml_child(root, d)) {
-		struct str id = xml_attr(&k->a, d, "id");
-
 		for (const xmlNode *n = xml_child(d, NULL); n; n = xml_child(d, n)) {
-			if (requirement_read(&k->a, f, n, id, &k->requirement[k->n_requirement],
+			if (requirement_read(&k->a, f, d, n, &k->requirement[k->n_requirement],
 					     err))
 				return -1;
 			k->n_requirement++;
+		}
+	}
+	return 0;
+}
+
+static int take_field(struct catalogue *k, const struct xml_file *f, const xmlNode *root,
+		      struct err *err)
+{
+	struct field_row *v =
+		extend(&k->a, k->field, sizeof(*v), k->n_field, count_below(root, "row"));
+
+	if (!v)
+		return arena_check(&k->a, err);
+	k->field = v;
+	for (const xmlNode *g = xml_child(root, NULL); g; g = xml_child(root, g)) {
+		for (const xmlNode *n = xml_child(g, NULL); n; n = xml_child(g, n)) {
+			if (field_row_read(&k->a, f, g, n, &k->field[k->n_field], err))
+				return -1;
+			k->n_field++;
 		}
 	}
 	return 0;
@@ -92,6 +116,7 @@ static const struct {
 	[FILE_SUITE] = { &suite_rule, take_suite },
 	[FILE_PROFILE] = { &profile_rule, take_profile },
 	[FILE_REQUIREMENTS] = { &requirements_rule, take_requirements },
+	[FILE_FIELD] = { &field_rule, take_field },
 };
 _Static_assert(COUNT(kinds) == FILE_KINDS, "one row per enum file_kind");
 
@@ -189,7 +214,7 @@ static int by_name(const void *x, const void *y)
 static bool is_case_file(const char *name)
 {
 	return name[0] != '.' && str_ends(str(name), STR(".xml")) &&
-	       strcmp(name, "requirements.xml") != 0;
+	       strcmp(name, "requirements.xml") != 0 && strcmp(name, "field.xml") != 0;
 }
 
 /* Names of the XML files below dir/prefix, sorted, each with prefix before it. */
@@ -244,9 +269,12 @@ static int take_dir(struct loader *l, const char *prefix, bool optional, struct 
 
 static int load_dir(struct loader *l, struct err *err)
 {
-	if (take_dir(l, "", false, err) || take_dir(l, "profiles/", true, err))
+	if (take_dir(l, "", false, err) || take_dir(l, "profiles/", true, err) ||
+	    take_dir(l, "requirements/", true, err))
 		return -1;
-	return take_path(l, STR("requirements.xml"), true, err);
+	if (take_path(l, STR("requirements.xml"), true, err))
+		return -1;
+	return take_path(l, STR("field.xml"), true, err);
 }
 
 static int identity(struct loader *l, struct err *err)

@@ -24,7 +24,7 @@
 #define SUITE_ARENA_MAX   (64u << 20)
 
 /* What a file is follows from its name. */
-enum file_kind { FILE_SUITE, FILE_PROFILE, FILE_REQUIREMENTS, FILE_KINDS };
+enum file_kind { FILE_SUITE, FILE_PROFILE, FILE_REQUIREMENTS, FILE_FIELD, FILE_KINDS };
 enum file_kind file_kind(struct str name);
 
 /* --- the files that are part of the program (embed.py writes the table) --- */
@@ -109,7 +109,8 @@ struct element_rule {
 	enum mechanism mech;
 };
 
-extern const struct element_rule suite_rule, profile_rule, requirements_rule, send_rule;
+extern const struct element_rule suite_rule, profile_rule, requirements_rule, field_rule;
+extern const struct element_rule send_rule;
 const struct attribute_rule *attribute_find(const struct element_rule *e, struct str name);
 const struct element_rule *child_find(const struct element_rule *e, struct str name);
 
@@ -138,8 +139,11 @@ int bind_check(const struct xml_file *f, const xmlNode *node, const struct suite
 
 int case_read(struct arena *a, const struct xml_file *f, const xmlNode *node, struct str family,
 	      struct suite_case *out, struct err *err) MUST_CHECK;
-int requirement_read(struct arena *a, const struct xml_file *f, const xmlNode *node,
-		     struct str document, struct requirement *out, struct err *err) MUST_CHECK;
+/* document is the <document> that node stands in, group the <group>. */
+int requirement_read(struct arena *a, const struct xml_file *f, const xmlNode *document,
+		     const xmlNode *node, struct requirement *out, struct err *err) MUST_CHECK;
+int field_row_read(struct arena *a, const struct xml_file *f, const xmlNode *group,
+		   const xmlNode *node, struct field_row *out, struct err *err) MUST_CHECK;
 int profile_read(struct arena *a, const struct xml_file *f, const xmlNode *node,
 		 struct profile *out, struct err *err) MUST_CHECK;
 enum level level_read(struct str word);

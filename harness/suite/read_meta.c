@@ -1,4 +1,4 @@
-/* Requirements and profiles. */
+/* Requirements, rows of the field catalogue, and profiles. */
 #include "suite/parse.h"
 
 /* --- requirements --- */
@@ -17,13 +17,15 @@ static struct str section_of(struct str fragment)
 	return n ? str_sub(fragment, 0, n) : fragment;
 }
 
-int requirement_read(struct arena *a, const struct xml_file *f, const xmlNode *node,
-		     struct str document, struct requirement *out, struct err *err)
+int requirement_read(struct arena *a, const struct xml_file *f, const xmlNode *document,
+		     const xmlNode *node, struct requirement *out, struct err *err)
 {
+	struct str id = xml_attr(a, document, "id");
 	struct str rest;
 
 	*out = (struct requirement){
 		.anchor = xml_attr(a, node, "anchor"),
+		.title = xml_attr(a, document, "title"),
 		.level = level_read(xml_attr(a, node, "level")),
 		.text = xml_text(a, node),
 		.source = xml_attr(a, node, "source"),
@@ -36,9 +38,44 @@ int requirement_read(struct arena *a, const struct xml_file *f, const xmlNode *n
 	rest = out->anchor;
 	out->document = str_cut(&rest, '#');
 	out->section = section_of(rest);
-	if (!str_eq(out->document, document))
+	if (!str_eq(out->document, id))
 		return xml_error(f, node, err, "anchor \"%.*s\", expected one of \"%.*s#...\"",
-				 STR_ARG(out->anchor), STR_ARG(document));
+				 STR_ARG(out->anchor), STR_ARG(id));
+	return 0;
+}
+
+/* --- faults from the field --- */
+
+static enum field_side side_read(struct str word)
+{
+	enum field_side s = FIELD_DEVICE;
+
+	while (s < FIELD_CLIENT && !str_eq(word, str(field_side_name(s))))
+		s++;
+	return s;
+}
+
+int field_row_read(struct arena *a, const struct xml_file *f, const xmlNode *group,
+		   const xmlNode *node, struct field_row *out, struct err *err)
+{
+	struct str id = xml_attr(a, group, "id");
+
+	*out = (struct field_row){
+		.id = xml_attr(a, node, "id"),
+		.group = xml_attr(a, group, "title"),
+		.side = side_read(xml_attr(a, node, "side")),
+		.text = xml_text(a, node),
+		.link = xml_attr(a, node, "link"),
+		.cve = xml_attr(a, node, "cve"),
+		.uncased = xml_attr(a, node, "uncased"),
+		.file = f->name,
+		.line = xml_line(node),
+	};
+	if (arena_check(a, err))
+		return -1;
+	if (!str_starts(out->id, id) || str_chr(out->id, '-') != id.n)
+		return xml_error(f, node, err, "row \"%.*s\", expected one of \"%.*s-...\"",
+				 STR_ARG(out->id), STR_ARG(id));
 	return 0;
 }
 

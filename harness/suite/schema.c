@@ -8,6 +8,7 @@ static const char *const schema_files[] = {
 	[FILE_SUITE] = "schema/suite.rng",
 	[FILE_PROFILE] = "schema/profile.rng",
 	[FILE_REQUIREMENTS] = "schema/requirements.rng",
+	[FILE_FIELD] = "schema/field.rng",
 };
 _Static_assert(COUNT(schema_files) == FILE_KINDS, "one row per enum file_kind");
 
@@ -29,8 +30,10 @@ static void valid_free(xmlRelaxNGValidCtxt **v)
 
 enum file_kind file_kind(struct str name)
 {
-	if (str_eq(name, STR("requirements.xml")))
+	if (str_eq(name, STR("requirements.xml")) || str_starts(name, STR("requirements/")))
 		return FILE_REQUIREMENTS;
+	if (str_eq(name, STR("field.xml")))
+		return FILE_FIELD;
 	return str_starts(name, STR("profiles/")) ? FILE_PROFILE : FILE_SUITE;
 }
 

@@ -153,10 +153,34 @@ struct suite_variant {
 struct requirement {
 	struct str anchor;            /* "onvif-core#5.9.1.order" */
 	struct str document, section; /* "onvif-core", "5.9.1" */
+	struct str title;             /* of the document */
 	enum level level;
 	struct str text;    /* in our own words */
 	struct str source;  /* "ONVIF Core 26.06 section 5.9.1" */
 	struct str uncased; /* why no case cites it; .p NULL: one must */
+	struct str file;
+	int line;
+};
+
+/* Who has a fault of the field catalogue. */
+enum field_side {
+	FIELD_DEVICE,
+	FIELD_SERVER, /* a server that is no camera, or its library */
+	FIELD_BOTH,
+	FIELD_CLIENT, /* listed for those who look a fault up: cases judge servers */
+	FIELD_SIDES
+};
+const char *field_side_name(enum field_side s);
+
+/* A fault that somebody met in the field. */
+struct field_row {
+	struct str id;    /* "DGN-09" */
+	struct str group; /* title of its group */
+	enum field_side side;
+	struct str text;    /* in our own words */
+	struct str link;    /* where somebody told of it */
+	struct str cve;     /* words: "CVE-2011-1184"; a case may name the row by them too */
+	struct str uncased; /* why no case answers it; .p NULL: one must, but for clients */
 	struct str file;
 	int line;
 };
@@ -186,6 +210,8 @@ struct catalogue {
 	size_t n_case;
 	struct requirement *requirement;
 	size_t n_requirement;
+	struct field_row *field;
+	size_t n_field;
 	struct profile *profile;
 	size_t n_profile;
 	char sha256[65]; /* of all files, in order: the catalogue's identity */
@@ -201,6 +227,21 @@ void catalogue_free(struct catalogue *c);
 const struct suite_case *catalogue_case(const struct catalogue *c, struct str id);
 const struct profile *catalogue_profile(const struct catalogue *c, struct str id);
 const struct requirement *catalogue_requirement(const struct catalogue *c, struct str anchor);
+/* By its id or by one of its CVE numbers. */
+const struct field_row *catalogue_field(const struct catalogue *c, struct str word);
+
+/* The first case behind after (NULL: of all) that cites the anchor, or names the row by its id;
+ * NULL at the end.
+ */
+const struct suite_case *catalogue_citing(const struct catalogue *c, struct str anchor,
+					  const struct suite_case *after);
+const struct suite_case *catalogue_answering(const struct catalogue *c, struct str row,
+					     const struct suite_case *after);
+
+/* What stands for a row. */
+enum covered { COVERED_CASE, COVERED_REASON, COVERED_CLIENT, COVERED_GAP, COVERED_KINDS };
+enum covered requirement_covered(const struct catalogue *c, const struct requirement *r);
+enum covered field_covered(const struct catalogue *c, const struct field_row *r);
 
 /* All variants of a case, axes multiplied in order. */
 int suite_expand(struct arena *a, const struct suite_case *c, struct suite_variant **out, size_t *n,
@@ -229,8 +270,8 @@ struct case_standing profile_standing(const struct profile *p, const struct suit
 /* Everything a schema cannot say, all findings and not only the first: ids unique and well-formed,
  * cites known and of the level of their requirement, kills known (fault_names, ended by NULL) and
  * every fault named, refusals have failures or are of state, axes used, needs known, profiles name
- * known documents, each requirement cited or reasoned.  Each finding is "file:line: what, expected
- * what".
+ * known documents, each requirement cited or reasoned, each row of the field catalogue answered or
+ * reasoned, fields known.  Each finding is "file:line: what, expected what".
  */
 struct lint_finding {
 	struct str text;

@@ -74,7 +74,7 @@ static void ids(void **state)
 static void cites(void **state)
 {
 	(void)state;
-	EXPECT("x.xml:2: cite of unknown \"d#9\", expected an anchor of requirements.xml\n", GOOD,
+	EXPECT("x.xml:2: cite of unknown \"d#9\", expected an anchor of a requirement\n", GOOD,
 	       "<cite clause='d#9' level='may'/><send/>");
 	EXPECT("x.xml:2: \"d#2\" is cited as must, expected its own level, should\n"
 	       "requirements.xml:3: \"d#2\" is uncased, but x.a cites it, expected one or the "
@@ -246,7 +246,7 @@ static void profiles(void **state)
 			 "<profile id='p' kind='any'><title>T</title><about>A</about>"
 			 "<gate document='e' levels='must'/><note document='*' levels='may'/>"
 			 "<except cases='z.*' reason='r'/></profile>"),
-		"profiles/p.xml:1: unknown document \"e\", expected one of requirements.xml\n"
+		"profiles/p.xml:1: unknown document \"e\", expected one that requirements are of\n"
 		"profiles/p.xml:1: \"z.*\" matches no case, expected at least one\n"
 		"profiles/p.xml:1: profile \"p\" selects no case, expected at least one\n");
 	arena_free(&a);
