@@ -50,6 +50,10 @@ static void judge_created(const struct device *d, struct token_result *v)
 {
 	int64_t past_ms = d->persona->skew_past_ms, future_ms = d->persona->skew_future_ms;
 	int64_t ahead_ms = v->created_unix_ms - device_clock_ms(d);
+	int64_t local_ms = ahead_ms - d->value[CREATED_LOCAL] * 60000;
+
+	if (d->on[CREATED_LOCAL] && -local_ms <= past_ms && local_ms <= future_ms)
+		return;
 
 	if (!v->has_created || d->ignore_time)
 		return;
@@ -76,6 +80,17 @@ static void allow_text(const struct device *d, struct token_result *v)
 		defect_clear(&v->defects, allowed[i]);
 }
 
+/* A device that looks at the password only where it knows the Type. */
+static void open_types(const struct device *d, struct token_result *v)
+{
+	bool text = d->on[TOKEN_TEXT_OPEN] && defect_has(&v->defects, DEFECT_TOKEN_TEXT);
+
+	if (text || (d->on[TOKEN_TYPE_OPEN] && defect_has(&v->defects, DEFECT_TOKEN_TYPE))) {
+		defect_clear(&v->defects, DEFECT_TOKEN_TYPE);
+		defect_clear(&v->defects, DEFECT_PASSWORD);
+	}
+}
+
 static int judge_one(struct call *c, const struct username_token *t, struct token_judgement *j)
 {
 	const struct device *d = c->d;
@@ -86,7 +101,9 @@ static int judge_one(struct call *c, const struct username_token *t, struct toke
 	judge_created(d, &j->v);
 	if (j->v.nonce_octets.n && token_seen(d, j->v.nonce_octets))
 		defect_set(&j->v.defects, DEFECT_TOKEN_REPLAYED);
+	open_types(d, &j->v);
 	allow_text(d, &j->v);
+	judge_timestamp(c, &j->v.defects);
 	if (quirk_token_refuses(c, t, &j->v))
 		defect_set(&j->v.defects, DEFECT_PASSWORD);
 	return 0;
@@ -123,6 +140,8 @@ int judge_token(struct call *c, struct token_judgement *out)
 
 	if (c->soap.n_token > 1 &&
 	    c->d->on[c->soap.n_security > 1 ? SECURITY_ANY_OF_TWO : TOKEN_ANY_OF_TWO])
+		return judge_any(c, out);
+	if (c->soap.n_token > 0 && c->soap.security_elsewhere && c->d->on[TOKEN_ANY_ACTOR])
 		return judge_any(c, out);
 	if (c->soap.n_token > 0)
 		t = quirk_token_read(c);

@@ -46,7 +46,8 @@ static struct str users(struct call *c)
 /* Where a service is, as this client reaches the device. */
 static struct str xaddr(struct call *c, const char *path)
 {
-	return arena_fmt(c->a, "http://%.*s%s", STR_ARG(http_get(&c->in->fields, "Host")), path);
+	return arena_fmt(c->a, "http://%s%.*s%s", c->d->on[XADDR_USERINFO] ? "admin:secure@" : "",
+			 STR_ARG(http_get(&c->in->fields, "Host")), path);
 }
 
 static struct str services(struct call *c)
