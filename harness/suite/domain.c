@@ -43,6 +43,11 @@ static bool is_target_char(char c)
 	return (unsigned char)c > ' ' && c != 0x7f && c != '#';
 }
 
+static bool is_link_char(char c)
+{
+	return c > ' ' && c < 0x7f;
+}
+
 static bool is_field_char(char c)
 {
 	return (unsigned char)c >= ' ' || c == '\t';
@@ -117,7 +122,7 @@ static bool is_link(struct str s)
 {
 	bool web = str_starts(s, STR("https://")) || str_starts(s, STR("http://"));
 
-	return web && all(s, is_target_char);
+	return web && all(s, is_link_char);
 }
 
 static bool is_number(struct str s)
