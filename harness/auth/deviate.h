@@ -7,7 +7,8 @@
 /* --- values of the case language --- */
 
 /* Does value belong to one word of a row's values?  A word is the value itself or an open domain:
- * "=LITERAL", "DURATION", "bytes:NUMBER", "fraction:NUMBER", "zone:MINUTES".  argument is what
+ * "=LITERAL", "DURATION", "bytes:NUMBER", "fraction:NUMBER", "zone:MINUTES",
+ * "wall:MINUTES".  argument is what
  * fills the open part, or empty.
  */
 bool deviation_value(struct str word, struct str value, struct str *argument);

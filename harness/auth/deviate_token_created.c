@@ -33,6 +33,19 @@ static int created_zone(struct craft *c, struct str argument, struct err *err)
 	return arena_check(c->a, err);
 }
 
+/* The wall time of UTC, said to be that of a zone: an instant so many minutes off. */
+static int created_wall(struct craft *c, struct str argument, struct err *err)
+{
+	struct token_craft *t = &c->token;
+	int minutes;
+
+	if (deviation_minutes(argument, &minutes))
+		return err_set(err, ERR_INPUT, "not a zone");
+	t->created_ms -= minutes * (int64_t)60000;
+	token_use_created(c, datetime_format_offset(c->a, t->created_ms, minutes));
+	return arena_check(c->a, err);
+}
+
 /* xsd:dateTime puts no limit on the digits of a second's fraction. */
 static int created_fraction(struct craft *c, struct str argument, struct err *err)
 {
@@ -122,9 +135,8 @@ static struct str respelt(struct arena *a, struct str z, int64_t ms, struct str 
 int deviate_token_created(struct craft *c, struct str value, struct err *err)
 {
 	static const struct action open[] = {
-		{ "DURATION", created_shift },
-		{ "zone:MINUTES", created_zone },
-		{ "fraction:NUMBER", created_fraction },
+		{ "DURATION", created_shift },    { "zone:MINUTES", created_zone },
+		{ "wall:MINUTES", created_wall }, { "fraction:NUMBER", created_fraction },
 		{ "=LITERAL", created_literal },
 	};
 	struct str argument;

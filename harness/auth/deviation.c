@@ -30,7 +30,7 @@ static bool numbered(struct str prefix, struct str value, uint64_t max, struct s
 
 bool deviation_value(struct str word, struct str value, struct str *argument)
 {
-	const struct str zone = STR("zone:");
+	const struct str zone = STR("zone:"), wall = STR("wall:");
 	int minutes;
 	int64_t ms;
 
@@ -47,9 +47,10 @@ bool deviation_value(struct str word, struct str value, struct str *argument)
 		return numbered(STR("bytes:"), value, 4096, argument);
 	if (str_eq(word, STR("fraction:NUMBER")))
 		return numbered(STR("fraction:"), value, 64, argument);
-	if (str_eq(word, STR("zone:MINUTES"))) {
+	if (str_eq(word, STR("zone:MINUTES")) || str_eq(word, STR("wall:MINUTES"))) {
 		*argument = str_sub(value, zone.n, value.n);
-		return str_starts(value, zone) && deviation_minutes(*argument, &minutes) == 0;
+		return str_starts(value, str_starts(word, zone) ? zone : wall) &&
+		       deviation_minutes(*argument, &minutes) == 0;
 	}
 	return str_eq(word, value);
 }
@@ -102,7 +103,7 @@ CLASS(digest_separator, "", "tight spaced tab empty-members")
 CLASS(token_type, "", "text")
 CLASS(token_nonce, "same =LITERAL",
       "bytes:NUMBER zeros nul-inside nul-first nul-last ones plus lines")
-CLASS(token_created, "DURATION =LITERAL",
+CLASS(token_created, "DURATION wall:MINUTES =LITERAL",
       "no-zone offset offset-zero fraction3 fraction9 zone:MINUTES fraction:NUMBER")
 CLASS(token_actor, "", "next ultimate empty")
 CLASS(token_headers, "", "right-ours")
@@ -240,7 +241,8 @@ const struct deviation deviations[] = {
 	      "DURATION empty no-zone offset offset-zero fraction3 fraction9 date-only garbage "
 	      "lower leap no-seconds month-13 month-0 day-32 february-30 hour-25 minute-60 space "
 	      "slashes basic short-year epoch comma dot-only zone-tight zone-hours zone-far "
-	      "zone-name zone-twice trailing plus-year zone:MINUTES fraction:NUMBER =LITERAL",
+	      "zone-name zone-twice trailing plus-year zone:MINUTES wall:MINUTES fraction:NUMBER "
+	      "=LITERAL",
 	      "another Created, hashed and sent; a duration counts from the device's now"),
 	TOKEN("nonce", nonce, STAGE_VALUES, token_nonce,
 	      "same empty not-base64 bytes:NUMBER zeros nul-inside nul-first nul-last ones plus "
@@ -335,6 +337,7 @@ int deviation_check(const struct deviation *d, struct str value, struct err *err
 		{ "bytes:NUMBER", "bytes:1 to bytes:4096" },
 		{ "fraction:NUMBER", "fraction:1 to fraction:64" },
 		{ "zone:MINUTES", "zone:-840 to zone:840" },
+		{ "wall:MINUTES", "wall:-840 to wall:840" },
 	};
 	struct str rest = str(d->values), word;
 	char expected[640] = "";

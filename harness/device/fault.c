@@ -394,6 +394,8 @@ const struct fault faults[] = {
 	     "more than three digits of a second's fraction are refused", TOKEN_FRACTION_LIMIT, 3),
 	DOES(IGNORE, "created-local-accepted", "token-only",
 	     "Created may also be the local time, five and a half hours east", CREATED_LOCAL, 330),
+	DOES(IGNORE, "created-zone-ignored", "token-only", "the offset of Created is not looked at",
+	     CREATED_ZONE_IGNORED, 0),
 	DOES(IGNORE, "token-type-open", "token-only", "a Type that is unknown proves everything",
 	     TOKEN_TYPE_OPEN, 0),
 	DOES(IGNORE, "token-text-open", "sarix", "a plaintext password is not compared",

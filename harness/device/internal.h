@@ -106,6 +106,7 @@ enum behaviour {
 	XML_DEEP_500,
 	/* tokens: judge_token.c */
 	CREATED_LOCAL, /* value: minutes east */
+	CREATED_ZONE_IGNORED,
 	TOKEN_TYPE_OPEN,
 	TOKEN_TEXT_OPEN,
 	CREATED_WINDOW, /* value: ms */

@@ -3,6 +3,8 @@
  */
 #include "device/internal.h"
 
+#include "auth/datetime.h"
+
 /* --- the verifier, and a loose device's further tries --- */
 
 static bool has_proof_defect(const struct defects *d)
@@ -46,10 +48,13 @@ static int verify(struct call *c, const struct username_token *t, struct token_r
 /* --- clock, memory, policy --- */
 
 /* UTP 1.1 3.1: stale tokens are refused; the profile leaves the window to the server. */
-static void judge_created(const struct device *d, struct token_result *v)
+static void judge_created(const struct device *d, const struct username_token *t,
+			  struct token_result *v)
 {
 	int64_t past_ms = d->persona->skew_past_ms, future_ms = d->persona->skew_future_ms;
 	int64_t ahead_ms = v->created_unix_ms - device_clock_ms(d);
+	struct datetime when;
+	struct err ignored;
 	int64_t local_ms = ahead_ms - d->value[CREATED_LOCAL] * 60000;
 
 	if (d->on[CREATED_LOCAL] && -local_ms <= past_ms && local_ms <= future_ms)
@@ -57,6 +62,9 @@ static void judge_created(const struct device *d, struct token_result *v)
 
 	if (!v->has_created || d->ignore_time)
 		return;
+	if (d->on[CREATED_ZONE_IGNORED] &&
+	    datetime_parse(str_trim(t->created), &when, &ignored) == 0)
+		ahead_ms += when.offset_min * (int64_t)60000;
 	if (d->on[CREATED_WINDOW])
 		past_ms = future_ms = d->value[CREATED_WINDOW];
 	if (past_ms > 0 && -ahead_ms > past_ms)
@@ -98,7 +106,7 @@ static int judge_one(struct call *c, const struct username_token *t, struct toke
 	*j = (struct token_judgement){ 0 };
 	if (verify(c, t, &j->v))
 		return -1;
-	judge_created(d, &j->v);
+	judge_created(d, t, &j->v);
 	if (j->v.nonce_octets.n && token_seen(d, j->v.nonce_octets))
 		defect_set(&j->v.defects, DEFECT_TOKEN_REPLAYED);
 	open_types(d, &j->v);

@@ -77,7 +77,7 @@ bool quirk_soap_envelope(struct call *c, bool readable)
 							      c->in->body.n)),
 					0, 64));
 	if (c->soap.version != 12 && d->on[VERSION_SENDER]) {
-		respond_fault(c, 400, "Sender", "InvalidArgs", STR("not an Envelope"));
+		respond_fault(c, 400, "Sender", "NotAuthorized", STR("not an Envelope"));
 		return true;
 	}
 	return false;

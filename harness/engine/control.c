@@ -69,7 +69,8 @@ static int correct_twin(const struct engine *e, struct arena *a, const struct su
 	}
 	if (plain)
 		return 0;
-	if (!at_stake) {
+	/* A refusal of right credentials is one of the operation or of the method. */
+	if (!drop) {
 		out->operation = suite_bind(a, b.variant, s->operation, b.x);
 		out->method = suite_bind(a, b.variant, s->method, b.x);
 		out->query = suite_bind(a, b.variant, s->query, b.x);

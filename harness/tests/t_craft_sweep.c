@@ -124,6 +124,7 @@ static const struct {
 	{ NULL, "bytes:NUMBER", "bytes:4096" },
 	{ NULL, "fraction:NUMBER", "fraction:12" },
 	{ NULL, "zone:MINUTES", "zone:-330" },
+	{ NULL, "wall:MINUTES", "wall:330" },
 };
 
 /* Legal in the specifications, and for the policy of a device to refuse. */

@@ -171,9 +171,7 @@ static const struct {
 	{ "get-open", "anon get path=/onvif/device_service?op=GetUsers" },
 	{ "method-open", "anon method=PUT" },
 	{ "soap11-open", "anon soap11" },
-	{ "envelope-foreign-open",
-	  "anon "
-	  "body=<e:Envelope\txmlns:e='urn:example:e'><e:Body><GetUsers/></e:Body></e:Envelope>" },
+	{ "envelope-foreign-open", "anon body=<Envelope><Body><GetUsers/></Body></Envelope>" },
 	{ "envelope-none-open", "anon body=<GetUsers/>" },
 	{ "version-sender", "anon soap11" },
 	{ "dtd-processed", "token t:attack=internal-entity" },
@@ -197,6 +195,7 @@ static const struct {
 	{ "token-nonce-plus-refused", "token t:nonce=plus" },
 	{ "created-fraction-limit", "token t:created=fraction9" },
 	{ "created-local-accepted", "token t:created=+330m" },
+	{ "created-zone-ignored", "token t:created=wall:330" },
 	{ "token-type-open", "token t:type=foreign t:password=wrong" },
 	{ "token-text-open", "token t:type=text t:password=wrong" },
 	{ "timestamp-expired-accepted", "token t:timestamp=expired" },

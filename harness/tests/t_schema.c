@@ -49,6 +49,7 @@ static const struct {
 	{ "bytes:[0-9]+", "bytes:NUMBER", "bytes:8" },
 	{ "fraction:[0-9]+", "fraction:NUMBER", "fraction:3" },
 	{ "zone:[+\\-]?[0-9]+", "zone:MINUTES", "zone:-330" },
+	{ "wall:[+\\-]?[0-9]+", "wall:MINUTES", "wall:330" },
 };
 
 static struct str pattern_word(struct str pattern)

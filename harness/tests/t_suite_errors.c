@@ -230,7 +230,8 @@ static void axes_and_measures(void **state)
 		      "leap no-seconds month-13 month-0 day-32 february-30 hour-25 minute-60 space "
 		      "slashes basic short-year epoch comma dot-only zone-tight zone-hours "
 		      "zone-far "
-		      "zone-name zone-twice trailing plus-year zone:-840 to zone:840 fraction:1 to "
+		      "zone-name zone-twice trailing plus-year zone:-840 to zone:840 wall:-840 to "
+		      "wall:840 fraction:1 to "
 		      "fraction:64 or =TEXT",
 		      "",
 		      "<axis name='skew' values='1h 1y'/>\n<send><token created='-$skew'/></send>"),
