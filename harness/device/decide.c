@@ -29,7 +29,8 @@ static bool open_to_all(const struct call *c)
 	    (int64_t)c->access == c->d->value[ANONYMOUS_CLASS] &&
 	    strcmp(c->op->name, "GetDeviceInformation") != 0)
 		return true;
-	if (quirk_soap_magic(c))
+	if (quirk_soap_magic(c) ||
+	    (c->d->on[SECURITY_IS_ENOUGH] && c->soap.n_security && !c->soap.n_token))
 		return true;
 	return c->access == ACCESS_PRE_AUTH && !c->d->on[PRE_AUTH_CLOSED];
 }

@@ -35,6 +35,44 @@ int check_fault_receiver(const struct check_context *x, struct str value, struct
 	return check_fault_code(x, "Receiver", false, why);
 }
 
+/* ONVIF Core 5.8.2.4: errors of the inside are kept inside. */
+int check_not_internal(const struct check_context *x, struct str value, struct str *why)
+{
+	const struct soap_message *m = &x->answer->message;
+
+	(void)value;
+	if (x->answer->status >= 500)
+		FAIL("the status is %d", x->answer->status);
+	if (x->answer->has_message && m->is_fault && str_eq(m->fault_code, STR("Receiver")))
+		FAIL("the fault is the receiver's: %.*s", STR_ARG(m->reason));
+	return 0;
+}
+
+/* ONVIF Core 8.1.2.3: attributes of Security in GetServiceCapabilities, xsd:boolean. */
+static int says(const struct check_context *x, const char *name, struct str *why)
+{
+	static const char *const values[] = { "=\"true\"", "='true'", "=\"1\"", "='1'" };
+	struct str body = x->answer->response->body;
+
+	for (size_t i = 0; i < COUNT(values); i++) {
+		if (str_find(body, arena_fmt(x->a, "%s%s", name, values[i])) != (size_t)-1)
+			return 0;
+	}
+	FAIL("the capabilities do not say %s=\"true\"", name);
+}
+
+int check_says_digest(const struct check_context *x, struct str value, struct str *why)
+{
+	(void)value;
+	return says(x, "HttpDigest", why);
+}
+
+int check_says_token(const struct check_context *x, struct str value, struct str *why)
+{
+	(void)value;
+	return says(x, "UsernameToken", why);
+}
+
 int check_no_data(const struct check_context *x, struct str value, struct str *why)
 {
 	const struct soap_message *m = &x->answer->message;

@@ -10,6 +10,9 @@ typedef int check_fn(const struct check_context *x, struct str value, struct str
 check_fn check_fault_must_understand;
 check_fn check_fault_version;
 check_fn check_fault_receiver;
+check_fn check_not_internal;
+check_fn check_says_digest;
+check_fn check_says_token;
 check_fn check_no_data;
 check_fn check_no_userinfo;
 
