@@ -10,8 +10,11 @@ import textwrap
 import time
 
 USER, PASSWORD, REALM = "admin", "secure", "interop"
+PAGE = "/private/page.txt"
 HERE = pathlib.Path(__file__).resolve().parent
 START_S = 20
+# gSOAP reads a time without a zone as one of the zone that its process is in.
+ENVIRONMENT = {**os.environ, "TZ": "UTC"}
 
 
 def free_port():
@@ -22,12 +25,13 @@ def free_port():
 
 
 class Server:
-    """Start it with `with`; url and kind are what countersign needs to know."""
+    """Start it with `with`; url, kind and options() are what countersign needs to know."""
 
     kind = "http"
+    protocol = "http"
 
     def __init__(self, name):
-        self.name = name
+        self.name = self.expectation = name
         self.folder = self.process = self.url = None
 
     def __enter__(self):
@@ -57,9 +61,9 @@ class Server:
             command = self.configure(port)
             with open(self.folder / "output", "w", encoding="utf-8") as output:
                 self.process = subprocess.Popen(command, stdout=output, stderr=output,
-                                                stdin=subprocess.DEVNULL)
+                                                stdin=subprocess.DEVNULL, env=ENVIRONMENT)
             if self.listens(port):
-                self.url = f"http://127.0.0.1:{port}/private/page.txt"
+                self.url = f"{self.protocol}://127.0.0.1:{port}{PAGE}"
                 return
             self.process.wait()
         raise RuntimeError(f"{self.name} does not start:\n{self.said()}")
@@ -84,9 +88,13 @@ class Server:
     def configure(self, port):
         raise NotImplementedError
 
+    def options(self):
+        """Of countersign, beyond the account."""
+        return []
+
     def site(self):
         """The page that is protected, and one outside."""
-        for name in ("private/page.txt", "private/other.txt", "index.txt"):
+        for name in (PAGE[1:], "private/other.txt", "index.txt"):
             page = self.folder / "site" / name
             page.parent.mkdir(parents=True, exist_ok=True)
             page.write_text(f"{name}\n")
@@ -136,6 +144,34 @@ class Lighttpd(Server):
         return ["lighttpd", "-D", "-f", str(config)]
 
 
+class LighttpdTls(Lighttpd):
+    """The same behind TLS: what is found must not depend on it."""
+
+    protocol = "https"
+
+    def __init__(self, name, option):
+        super().__init__(name, "digest")
+        self.expectation, self.option = "lighttpd-md5", option
+
+    def options(self):
+        return [self.option] + ([self.folder / "cert.pem"] if self.option == "--cacert" else [])
+
+    def configure(self, port):
+        command = super().configure(port)
+        key, certificate = self.folder / "key.pem", self.folder / "cert.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                        "-subj", "/CN=interop", "-addext", "subjectAltName=IP:127.0.0.1",
+                        "-keyout", key, "-out", certificate], capture_output=True, check=True)
+        with open(self.folder / "lighttpd.conf", "a", encoding="utf-8") as f:
+            f.write(textwrap.dedent(f"""\
+                server.modules += ("mod_openssl")
+                ssl.engine = "enable"
+                ssl.pemfile = "{certificate}"
+                ssl.privkey = "{key}"
+                """))
+        return command
+
+
 class Apache(Server):
     """mod_auth_digest; the nonce-count check needs memory shared by the processes."""
 
@@ -180,34 +216,56 @@ class Apache(Server):
         return ["apache2", "-DFOREGROUND", "-f", str(config)]
 
 
-class Gsoap(Server):
-    """The device service in gsoap/, with the WS-Security plugin."""
+class Built(Server):
+    """A program of ours on a library that is not, in the folder of its name."""
 
-    kind = "onvif"
+    folder_name = page = None
+
+    def __init__(self, name, *arguments):
+        super().__init__(name)
+        self.arguments = arguments
 
     def start(self):
-        built = subprocess.run(["bash", HERE / "gsoap" / "build"], capture_output=True, text=True,
-                               stdin=subprocess.DEVNULL, check=False)
+        built = subprocess.run(["bash", HERE / self.folder_name / "build"], capture_output=True,
+                               text=True, stdin=subprocess.DEVNULL, check=False)
         if built.returncode:
             raise RuntimeError(f"{self.name} does not build:\n{built.stderr[-4000:]}")
-        service = HERE.parent.parent / "build" / "interop" / "gsoap" / "service"
+        service = HERE.parent.parent / "build" / "interop" / self.folder_name / "service"
         with open(self.folder / "output", "w", encoding="utf-8") as output:
-            self.process = subprocess.Popen([service], stdout=subprocess.PIPE, stderr=output,
-                                            stdin=subprocess.DEVNULL, text=True)
+            self.process = subprocess.Popen([service, *self.arguments], stdout=subprocess.PIPE,
+                                            stderr=output, stdin=subprocess.DEVNULL, text=True,
+                                            env=ENVIRONMENT)
         with self.process.stdout as said:
             port = said.readline().strip()
         if not port:
             raise RuntimeError(f"{self.name} does not start:\n{self.said()}")
-        self.url = f"http://127.0.0.1:{port}/onvif/device_service"
+        self.url = f"http://127.0.0.1:{port}{self.page}"
+
+
+class Gsoap(Built):
+    """The device service in gsoap/, with the WS-Security plugin."""
+
+    kind = "onvif"
+    folder_name, page = "gsoap", "/onvif/device_service"
+
+
+class Mhd(Built):
+    """The server in mhd/, with the Digest functions of libmicrohttpd."""
+
+    folder_name, page = "mhd", PAGE
 
 
 def all_servers():
-    """One of each, by name; expect/<name>.json says what countersign finds in it."""
+    """One of each, by name; expect/<expectation>.json says what countersign finds in it."""
     return [
         Lighttpd("lighttpd-md5", "digest", "MD5"),
         Lighttpd("lighttpd-sha256", "digest", "SHA-256"),
         Lighttpd("lighttpd-basic", "basic"),
+        LighttpdTls("lighttpd-cacert", "--cacert"),
+        LighttpdTls("lighttpd-insecure", "--insecure"),
         Apache("apache-nc-off", "Off"),
         Apache("apache-nc-on", "On"),
         Gsoap("gsoap"),
+        Mhd("mhd-md5", "md5"),
+        Mhd("mhd-sha256", "sha256"),
     ]

@@ -257,22 +257,32 @@ static int cnonce_long(struct craft *c, struct str argument, struct err *err)
 	return set_cnonce(c, text_hex(c->a, str_n(octets, sizeof(octets))), err);
 }
 
-/* What a reader that splits at commas, or ends a string at the first quote, gets wrong. */
-static int cnonce_comma(struct craft *c, struct str argument, struct err *err)
+static int cnonce_insert(struct craft *c, struct str piece, struct err *err)
 {
 	struct str cnonce = c->digest.cnonce;
 
+	return set_cnonce(c, text_insert(c->a, cnonce, cnonce.n / 2, piece), err);
+}
+
+/* What a reader that splits at commas gets wrong. */
+static int cnonce_comma(struct craft *c, struct str argument, struct err *err)
+{
 	(void)argument;
-	return set_cnonce(c, text_insert(c->a, cnonce, cnonce.n / 2, STR(", nc=\"x")), err);
+	return cnonce_insert(c, STR(", nc=x"), err);
+}
+
+/* What a reader that ends a string at the first quote, or hashes the backslash, gets wrong. */
+static int cnonce_quote(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return cnonce_insert(c, STR("\""), err);
 }
 
 int deviate_digest_cnonce(struct craft *c, struct str value, struct err *err)
 {
 	static const struct action actions[] = {
-		{ "same", cnonce_same },
-		{ "empty", cnonce_empty },
-		{ "long", cnonce_long },
-		{ "comma", cnonce_comma },
+		{ "same", cnonce_same },   { "empty", cnonce_empty }, { "long", cnonce_long },
+		{ "comma", cnonce_comma }, { "quote", cnonce_quote },
 	};
 
 	if (!c->digest.has_qop && !c->digest.hash.session)

@@ -22,6 +22,15 @@ static int created_literal(struct craft *c, struct str argument, struct err *err
 	return 0;
 }
 
+static int created_same(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	if (!c->memory->created.p)
+		return err_set(err, ERR_INPUT, "no step before this one sent Created");
+	token_use_created(c, c->memory->created);
+	return 0;
+}
+
 /* The same instant as wall time of a zone, in minutes east of Greenwich. */
 static int created_zone(struct craft *c, struct str argument, struct err *err)
 {
@@ -135,8 +144,11 @@ static struct str respelt(struct arena *a, struct str z, int64_t ms, struct str 
 int deviate_token_created(struct craft *c, struct str value, struct err *err)
 {
 	static const struct action open[] = {
-		{ "DURATION", created_shift },    { "zone:MINUTES", created_zone },
-		{ "wall:MINUTES", created_wall }, { "fraction:NUMBER", created_fraction },
+		{ "same", created_same },
+		{ "DURATION", created_shift },
+		{ "zone:MINUTES", created_zone },
+		{ "wall:MINUTES", created_wall },
+		{ "fraction:NUMBER", created_fraction },
 		{ "=LITERAL", created_literal },
 	};
 	struct str argument;

@@ -94,7 +94,7 @@ CLASS(content, "", "")
 CLASS(basic_scheme, "", "lower upper mixed two-spaces")
 CLASS(digest_nonce, "same foreign altered truncated", "")
 /* RFC 7616 3.4: cnonce is a quoted-string, and no clause keeps it from being empty. */
-CLASS(digest_cnonce, "", "same empty long comma")
+CLASS(digest_cnonce, "", "same empty long comma quote")
 CLASS(digest_qop, "", "auth-int")
 CLASS(digest_algorithm, "", "omit lower")
 CLASS(digest_uri, "", "absolute escaped")
@@ -103,7 +103,7 @@ CLASS(digest_separator, "", "tight spaced tab empty-members")
 CLASS(token_type, "", "text")
 CLASS(token_nonce, "same =LITERAL",
       "bytes:NUMBER zeros nul-inside nul-first nul-last ones plus lines")
-CLASS(token_created, "DURATION wall:MINUTES =LITERAL",
+CLASS(token_created, "same DURATION wall:MINUTES =LITERAL",
       "no-zone offset offset-zero fraction3 fraction9 zone:MINUTES fraction:NUMBER")
 CLASS(token_actor, "", "next ultimate empty")
 CLASS(token_headers, "", "right-ours")
@@ -188,7 +188,7 @@ const struct deviation deviations[] = {
 	DIGEST("algorithm", algorithm, STAGE_VALUES, digest_algorithm,
 	       "omit lower unknown sess md5-label sha256",
 	       "another algorithm, or another name for it"),
-	DIGEST("cnonce", cnonce, STAGE_VALUES, digest_cnonce, "same empty long comma",
+	DIGEST("cnonce", cnonce, STAGE_VALUES, digest_cnonce, "same empty long comma quote",
 	       "another client nonce than 32 fresh hex digits"),
 	DIGEST("method", method, STAGE_VALUES, content, "other", "the hash is over another method"),
 	DIGEST("uri", uri, STAGE_VALUES, digest_uri,
@@ -238,7 +238,8 @@ const struct deviation deviations[] = {
 	      "text missing missing-text foreign suffix qname upper lower version query empty",
 	      "another Type of Password; text: PasswordText with the right password"),
 	TOKEN("created", created, STAGE_VALUES, token_created,
-	      "DURATION empty no-zone offset offset-zero fraction3 fraction9 date-only garbage "
+	      "DURATION same empty no-zone offset offset-zero fraction3 fraction9 date-only "
+	      "garbage "
 	      "lower leap no-seconds month-13 month-0 day-32 february-30 hour-25 minute-60 space "
 	      "slashes basic short-year epoch comma dot-only zone-tight zone-hours zone-far "
 	      "zone-name zone-twice trailing plus-year zone:MINUTES wall:MINUTES fraction:NUMBER "

@@ -218,6 +218,8 @@ static bool is_word(struct str s)
 	return s.n == 0 || char_is_alpha(s.p[0]);
 }
 
+#define PAYLOAD_MIN 4 /* octets of the shortest token68 that holds a colon: "Og==" */
+
 /* "Basic dXNlcjpwYXNz", but neither "Basic realm=..." nor "Basic authentication". */
 static size_t mark_basic(const struct scan *s, size_t start)
 {
@@ -233,6 +235,8 @@ static size_t mark_basic(const struct scan *s, size_t start)
 		return start;
 	while (at(s->text, to) == '=')
 		to++;
+	if (to - from < PAYLOAD_MIN) /* "Basic 200" */
+		return start;
 	mark(s, from, to);
 	return to;
 }

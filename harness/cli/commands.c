@@ -133,6 +133,24 @@ const struct command commands[COMMANDS] = {
 		},
 		.run = cmd_lint,
 	},
+	[CMD_DOCS] = {
+		.name = "docs",
+		.operands = "PAGE",
+		.least = 1,
+		.most = 1,
+		.summary = "print a page of documentation out of the catalogue and the tables",
+		.about =
+			"PAGE is catalogue (each case with its clauses, cost and faults), "
+			"deviations (what <basic>, <digest> and <token> can be told), features "
+			"(what needs can name) or faults (what the reference device can be told "
+			"to have). The pages are Markdown; ci/docs keeps those of the repository "
+			"current.",
+		.examples = {
+			{ "countersign docs catalogue > CATALOGUE.md",
+			  "what this catalogue asks" },
+		},
+		.run = cmd_docs,
+	},
 	[CMD_HELP] = {
 		.name = "help",
 		.operands = "[COMMAND]",

@@ -15,10 +15,10 @@ static int unknown_command(const char *name)
 	return EXIT_USAGE;
 }
 
-static int wrong_operands(const struct command *c)
+static int wrong_operands(const struct command *c, size_t n)
 {
-	fprintf(stderr, "countersign %s: expected %s\n", c->name,
-		*c->operands ? c->operands : "no argument");
+	fprintf(stderr, "countersign %s: expected %s, %zu given\n", c->name,
+		*c->operands ? c->operands : "no argument", n);
 	return EXIT_USAGE;
 }
 
@@ -37,7 +37,7 @@ static int run_command(enum command_id id, int argc, char *const *argv)
 		return EXIT_GOOD;
 	}
 	if (cli.o.n_operand < c->least || cli.o.n_operand > c->most)
-		return wrong_operands(c);
+		return wrong_operands(c, cli.o.n_operand);
 	return c->run(&cli);
 }
 

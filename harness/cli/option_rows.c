@@ -148,7 +148,8 @@ const struct option_row option_rows[] = {
 	{ .name = "suites",
 	  .type = OPTION_TEXT,
 	  .argument = "DIR",
-	  .commands = ON(RUN) | ON(SURVEY) | ON(LIST) | ON(EXPLAIN) | ON(SELFTEST) | ON(LINT),
+	  .commands = ON(RUN) | ON(SURVEY) | ON(LIST) | ON(EXPLAIN) | ON(SELFTEST) | ON(LINT) |
+		      ON(DOCS),
 	  .offset = OFFSET(suites),
 	  .help = "take cases and profiles from this folder instead of the built-in ones" },
 

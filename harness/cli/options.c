@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#define NUMBER_MAX 1000
+#define NUMBER_MAX 256 /* the wire has no more connections */
 
 /* --- what was probably meant --- */
 

@@ -15,6 +15,7 @@ enum command_id {
 	CMD_DEVICE,
 	CMD_SELFTEST,
 	CMD_LINT,
+	CMD_DOCS,
 	CMD_HELP,
 	COMMANDS
 };
@@ -57,7 +58,7 @@ enum option_type {
 	OPTION_TEXT,     /* struct str */
 	OPTION_CHOICE,   /* struct str, one of the words of choices */
 	OPTION_LIST,     /* struct option_list */
-	OPTION_NUMBER,   /* int64_t, 1..1000 */
+	OPTION_NUMBER,   /* int64_t, 1..256 */
 	OPTION_DURATION, /* int64_t milliseconds, at least 1 */
 	OPTION_OFFSET    /* int64_t milliseconds, may be negative */
 };

@@ -55,6 +55,27 @@ static int choose_profile(struct session *s, struct err *err)
 	return 0;
 }
 
+/* Right credentials go with it: only what reads may be asked. */
+static int check_operation(struct session *s, struct err *err)
+{
+	struct str name = s->o->operation, known = STR("");
+	const struct soap_operation *op = soap_operation_find(name);
+
+	if (!name.p)
+		return 0;
+	if (s->target.http_kind)
+		return err_set(err, ERR_INPUT,
+			       "--operation %.*s: a target of --kind http has no operations",
+			       STR_ARG(name));
+	if (op && op->safe)
+		return 0;
+	for (op = soap_operations; op->name; op++)
+		if (op->safe && op->access != ACCESS_PRE_AUTH)
+			known = arena_fmt(&s->target.a, "%.*s %s", STR_ARG(known), op->name);
+	return err_set(err, ERR_INPUT, "--operation %.*s: expected one of%.*s", STR_ARG(name),
+		       STR_ARG(known));
+}
+
 static struct str draw_seed(struct session *s)
 {
 	struct world real = world_real();
@@ -105,7 +126,7 @@ static int fill_engine_options(struct session *s, struct err *err)
 					       : STR("3/30m"),
 				 &e->budget, err))
 		return -1;
-	return choose_profile(s, err);
+	return check_operation(s, err) || choose_profile(s, err) ? -1 : 0;
 }
 
 _Static_assert(sizeof(((struct options *)0)->only.v) == sizeof(((struct engine_options *)0)->only),

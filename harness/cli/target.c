@@ -67,6 +67,9 @@ static int open_built_in(struct target *t, const struct options *o, struct err *
 			       "device has its own accounts");
 	if (target_device(&d, o, err))
 		return -1;
+	if (o->kind_given && str_eq(o->kind, STR("onvif")) != d.persona->soap)
+		return err_set(err, ERR_INPUT, "--kind %.*s: persona %s is of the other kind",
+			       STR_ARG(o->kind), d.persona->name);
 	world_random(&real, &chance, sizeof(chance));
 	virtual_world_init(&t->clock, world_wall_ms(&real), o->seed.p ? 1 : chance);
 	t->world = world_virtual(&t->clock);

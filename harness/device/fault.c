@@ -295,6 +295,8 @@ const struct fault faults[] = {
 	     DEFECT_TOKEN_NONCE_UNDECODED),
 	DOES(REFUSE, "nonce-cache-poisoned", "token-only",
 	     "a token with a wrong password uses up its nonce", TOKEN_NONCE_BURNT, 0),
+	DOES(IGNORE, "token-nonce-kept-with-created", "token-only",
+	     "a used nonce passes again beside another Created", TOKEN_NONCE_WITH_CREATED, 0),
 	LETS("created-ignored", "token-only", "Created may be any time", DEFECT_CREATED_PAST,
 	     DEFECT_CREATED_FUTURE),
 	LETS("created-past-accepted", "token-only", "Created may be long ago", DEFECT_CREATED_PAST),

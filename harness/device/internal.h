@@ -113,6 +113,7 @@ enum behaviour {
 	TOKEN_TEXT_OPEN,
 	CREATED_WINDOW, /* value: ms */
 	TOKEN_NONCE_BURNT,
+	TOKEN_NONCE_WITH_CREATED,
 	TOKEN_TEXT_REFUSED,
 	/* how a token is read: quirk_token.c */
 	TOKEN_FRACTION_REFUSED,
@@ -280,7 +281,7 @@ struct nonce *nonce_issue(struct call *c);
 struct nonce *nonce_find(const struct call *c, struct str text);
 bool nonce_used(const struct nonce *n, uint64_t nc);
 void nonce_use(struct nonce *n, uint64_t nc);
-bool token_seen(const struct device *d, struct str octets);
+bool token_seen(const struct device *d, struct str octets, int64_t created_ms);
 void token_remember(struct device *d, struct str octets, int64_t created_ms);
 void memory_forget(struct device *d);
 

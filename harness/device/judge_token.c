@@ -107,7 +107,7 @@ static int judge_one(struct call *c, const struct username_token *t, struct toke
 	if (verify(c, t, &j->v))
 		return -1;
 	judge_created(d, t, &j->v);
-	if (j->v.nonce_octets.n && token_seen(d, j->v.nonce_octets))
+	if (j->v.nonce_octets.n && token_seen(d, j->v.nonce_octets, j->v.created_unix_ms))
 		defect_set(&j->v.defects, DEFECT_TOKEN_REPLAYED);
 	open_types(d, &j->v);
 	allow_text(d, &j->v);

@@ -65,20 +65,25 @@ void nonce_use(struct nonce *n, uint64_t nc)
 		n->used |= (uint64_t)1 << (n->top - nc);
 }
 
-/* One key per nonce, whoever sent it: UTP 1.1 3.1 has the nonce itself cached. */
-static bool token_key(struct str octets, uint8_t key[static HASH_MAX])
+/* One key per nonce, whoever sent it: UTP 1.1 3.1 has the nonce itself cached.  The fault keeps
+ * nonce and Created together, as gSOAP's plugin keeps the whole digest.
+ */
+static bool token_key(const struct device *d, struct str octets, int64_t created_ms,
+		      uint8_t key[static HASH_MAX])
 {
+	struct str parts[] = { octets, str_n(&created_ms, sizeof(created_ms)) };
+	size_t n = d->on[TOKEN_NONCE_WITH_CREATED] ? COUNT(parts) : 1;
 	struct err ignored = { 0 };
 
-	return hash_parts(HASH_SHA256, &octets, 1, key, &ignored) == 0;
+	return hash_parts(HASH_SHA256, parts, n, key, &ignored) == 0;
 }
 
-bool token_seen(const struct device *d, struct str octets)
+bool token_seen(const struct device *d, struct str octets, int64_t created_ms)
 {
 	size_t n = d->n_token < DEVICE_TOKENS ? d->n_token : DEVICE_TOKENS;
 	uint8_t key[HASH_MAX];
 
-	if (!token_key(octets, key))
+	if (!token_key(d, octets, created_ms, key))
 		return true;
 	for (size_t i = 0; i < n; i++) {
 		if (memcmp(d->token[i].key, key, HASH_MAX) == 0 &&
@@ -94,7 +99,7 @@ void token_remember(struct device *d, struct str octets, int64_t created_ms)
 	struct token_seen *t = &d->token[d->n_token++ % DEVICE_TOKENS];
 	bool timed = !d->ignore_time && d->persona->skew_past_ms > 0;
 
-	if (!token_key(octets, t->key))
+	if (!token_key(d, octets, created_ms, t->key))
 		memset(t->key, 0, sizeof(t->key));
 	t->until_ms = timed ? created_ms + d->persona->skew_past_ms : INT64_MAX;
 }

@@ -64,6 +64,43 @@ static void add_words(struct assembly *b, enum mechanism mech, const struct devi
 				     STR_ARG(d[i].value));
 }
 
+#define NC_STEP_MAX 1000 /* a count that leaps further is a deviation, not a count */
+
+static struct nonce_count *nonce_of(struct engine *e, struct str nonce)
+{
+	for (size_t i = 0; i < NONCES; i++)
+		if (str_eq(str(e->nonces[i].nonce), nonce))
+			return &e->nonces[i];
+	return NULL;
+}
+
+/* A nonce that is new to this session may be old to another of ours: go on counting from there. */
+static void nonce_join(struct engine *e, struct craft_memory *m)
+{
+	const struct nonce_count *n;
+
+	if (!m->has_digest || m->nonce.p || m->nc)
+		return;
+	n = nonce_of(e, m->challenge.nonce);
+	if (n)
+		m->nc = n->nc;
+}
+
+static void nonce_note(struct engine *e, const struct craft_memory *m)
+{
+	struct nonce_count *n = nonce_of(e, m->challenge.nonce);
+
+	if (!m->challenge.nonce.n || m->challenge.nonce.n >= sizeof(n->nonce))
+		return;
+	if (!n) {
+		n = &e->nonces[e->next_nonce++ % NONCES];
+		*n = (struct nonce_count){ .nc = 0 };
+		memcpy(n->nonce, m->challenge.nonce.p, m->challenge.nonce.n);
+	}
+	if (m->nc > n->nc && m->nc - n->nc < NC_STEP_MAX)
+		n->nc = m->nc;
+}
+
 static int add_credentials(struct assembly *b, const struct suite_credentials *c,
 			   struct binding bind, struct err *err)
 {
@@ -80,6 +117,8 @@ static int add_credentials(struct assembly *b, const struct suite_credentials *c
 	in.request = b->out->request;
 	in.device_unix_ms = device_now_ms(b->e);
 	in.token_text = !feature_has(b->e, "token") && feature_has(b->e, "token.text");
+	if (c->mech == MECH_DIGEST)
+		nonce_join(b->e, &b->session->memory);
 	if (craft_credentials(craft, b->a, c->mech, &in, &b->session->memory, deviate,
 			      c->n_deviation, err))
 		return -1;
@@ -91,6 +130,7 @@ static int add_credentials(struct assembly *b, const struct suite_credentials *c
 		b->prologue = arena_concat(b->a, b->prologue, craft->token.prologue);
 	}
 	if (c->mech == MECH_DIGEST) {
+		nonce_note(b->e, &b->session->memory);
 		b->out->digest = craft->digest.hash;
 		b->out->has_digest = true;
 	}

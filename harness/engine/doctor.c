@@ -73,10 +73,32 @@ static void conclude_locked(struct engine *e)
 	engine_stop(e, REASON_LOCKED, text);
 }
 
+/* Nobody answered the canary: wait for the target, but not for ever. */
+static void canary_lost(struct engine *e, const struct answer *an)
+{
+	int64_t patience_ms = e->o.loopback ? RECOVERY_LOOPBACK_MS : RECOVERY_MS;
+	int64_t now_ms = world_mono_ms(e->world);
+	struct doctor *d = &e->doctor;
+	char text[400];
+
+	d->suspicion = REASON_UNREACHABLE;
+	if (!d->tries++)
+		d->gone_ms = now_ms;
+	if (now_ms - d->gone_ms < patience_ms) {
+		d->phase = DOCTOR_PAUSE;
+		d->wake_ms = now_ms + RECOVERY_PAUSE_MS;
+		return;
+	}
+	leave(e);
+	snprintf(text, sizeof(text),
+		 "the target stopped answering (%.*s) and did not come back within %d s",
+		 STR_ARG(an->why), (int)(patience_ms / 1000));
+	engine_stop(e, REASON_UNREACHABLE, text);
+}
+
 static void canary_back(struct engine *e, const struct answer *an)
 {
 	struct doctor *d = &e->doctor;
-	char text[400];
 
 	if (an->outcome == OUTCOME_ACCEPTED) {
 		/* One lost connection is its trial's affair; a target that was away may have
@@ -90,17 +112,7 @@ static void canary_back(struct engine *e, const struct answer *an)
 		return;
 	}
 	if (an->outcome == OUTCOME_CLOSED || an->outcome == OUTCOME_TIMEOUT) {
-		d->suspicion = REASON_UNREACHABLE;
-		if (++d->tries < RECOVERY_TRIES) {
-			d->phase = DOCTOR_PAUSE;
-			d->wake_ms = world_mono_ms(e->world) + RECOVERY_PAUSE_MS;
-			return;
-		}
-		leave(e);
-		snprintf(text, sizeof(text),
-			 "the target stopped answering (%.*s) and did not come back within %d s",
-			 STR_ARG(an->why), RECOVERY_TRIES * RECOVERY_PAUSE_MS / 1000);
-		engine_stop(e, REASON_UNREACHABLE, text);
+		canary_lost(e, an);
 		return;
 	}
 	if (d->suspicion == REASON_UNREACHABLE) /* it came back, and remembers nothing of us */

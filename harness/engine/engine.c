@@ -156,7 +156,8 @@ struct engine *engine_new(const struct engine_options *o, const struct world *wo
 	e->world = world;
 	e->r = r;
 	e->attempts_left = -1;
-	if (e->o.connections < 1)
+	/* "Never two in a row" needs one at a time. */
+	if (e->o.connections < 1 || (e->o.budget.in_row && !e->o.lab))
 		e->o.connections = 1;
 	e->craft_world = (struct world){ pass_mono, pass_wall, draw, e };
 	r->target = arena_str(&r->a, o->url);
@@ -260,6 +261,11 @@ static bool start_variant(struct engine *e)
 	if (e->next_queue == e->n_queue || all_trials(e) >= TRIALS_MAX)
 		return false;
 	r = e->queue[e->next_queue++];
+	/* The plan counted what cases may cost; unexpected refusals cost too. */
+	if (plan_over_budget(e, r->variant->c, e->r->failed_logins)) {
+		plan_skip_budget(e, r);
+		return true;
+	}
 	r->started_ms = world_mono_ms(e->world);
 	if (!r->variant->c->measure)
 		return trial_new(e, r);

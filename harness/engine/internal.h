@@ -19,7 +19,8 @@
 #define OCTETS_KEPT           (16u << 10) /* of a request or response, in a result */
 #define MEASURE_POINTS        8           /* tried at once by a parallel search */
 #define EXCHANGES_PER_VARIANT 500         /* more than any plan needs: then the loop is ours */
-#define RECOVERY_TRIES        30
+#define RECOVERY_MS           60000       /* a device needs as long to boot */
+#define RECOVERY_LOOPBACK_MS  30000       /* and a process on this machine less */
 #define RECOVERY_PAUSE_MS     2000
 #define CLOCK_TOLERANCE_MS    5000 /* a device clock that moved by more has stepped */
 
@@ -235,6 +236,7 @@ struct doctor {
 	struct control *canary;  /* the plainest correct request */
 	struct str symptom;
 	int64_t wake_ms;
+	int64_t gone_ms; /* when the canary first got no answer */
 	int tries;
 	bool in_flight;
 };
@@ -252,6 +254,15 @@ struct owner {
 	enum owner_kind kind;
 	void *p;
 	int64_t start; /* sequence number */
+};
+
+/* How far each nonce has been counted, over all sessions: servers give one nonce to several clients
+ * within a second, and to the server all of ours are one.
+ */
+#define NONCES 64
+struct nonce_count {
+	char nonce[96];
+	uint64_t nc;
 };
 
 struct flight;
@@ -274,13 +285,15 @@ struct engine {
 	unsigned epoch;    /* counts reboots, clock steps, outages */
 	enum reason epoch_reason;
 	bool surveyed, stopped, finished;
-	struct flight *flights;   /* handed out and not yet back */
-	bool *variant_done;       /* by index into r->variant */
-	struct rng rng;           /* nonces and cnonces */
-	struct world craft_world; /* the world's clocks, and that generator */
-	int attempts_left;        /* as the target says; -1: it does not */
-	int64_t clock_offset_ms;  /* device minus ours, now; the survey keeps what it was at the
-				     start */
+	struct flight *flights;            /* handed out and not yet back */
+	bool *variant_done;                /* by index into r->variant */
+	struct rng rng;                    /* nonces and cnonces */
+	struct world craft_world;          /* the world's clocks, and that generator */
+	struct nonce_count nonces[NONCES]; /* a ring */
+	size_t next_nonce;
+	int attempts_left;       /* as the target says; -1: it does not */
+	int64_t clock_offset_ms; /* device minus ours, now; the survey keeps what it was at the
+				    start */
 	int64_t started_ms;
 	bool has_mech;
 	enum mechanism mech; /* preferred by the target */
@@ -304,6 +317,9 @@ void step_record(struct arena *a, struct step_result *out, const char *role, int
 		 unsigned expect, const struct answer *an, const struct exchange *x,
 		 struct str summary);
 int plan_make(struct engine *e, struct err *err) MUST_CHECK;
+/* Would c, after so many failed logins, pass the cap? */
+bool plan_over_budget(const struct engine *e, const struct suite_case *c, int spent);
+void plan_skip_budget(struct engine *e, struct variant_result *r);
 /* After the survey: skip what the target does not offer. */
 void plan_after_survey(struct engine *e);
 

@@ -29,6 +29,14 @@ static const struct cite challenge_cite = { { "rfc9110#11.6.1.challenge", 24 }, 
 static const struct cite status_cite = { { "rfc9110#11.4.invalid", 20 }, LEVEL_SHOULD };
 static const struct cite fault_cite = { { "onvif-core#5.8.2.2.not-authorized", 33 }, LEVEL_MUST };
 
+/* SOAP 1.2 part 1, 2.6: a header that is not understood ends a message before anybody asks whose it
+ * is, so the fault that says so is no answer about credentials.
+ */
+static bool not_understood(const struct answer *an)
+{
+	return str_eq(an->message.fault_code, STR("MustUnderstand"));
+}
+
 /* The form of a right refusal, judged apart from the decision (design, section 6). */
 static void form_of_refusal(struct step_judgement *j, struct arena *a, const struct answer *an)
 {
@@ -43,7 +51,7 @@ static void form_of_refusal(struct step_judgement *j, struct arena *a, const str
 			"refused, but with 403, which is for valid credentials without the right; "
 			"401 tells a client to try others");
 		j->cite = &status_cite;
-	} else if (an->outcome == OUTCOME_FAULT) {
+	} else if (an->outcome == OUTCOME_FAULT && !not_understood(an)) {
 		struct str sub = an->message.n_subcode ? an->message.subcode[0] : STR("no Subcode");
 
 		j->form = arena_fmt(a,

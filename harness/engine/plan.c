@@ -266,17 +266,6 @@ static bool needs_clear_password(const struct suite_case *c)
 	return str_has_word(c->needs, STR("basic")) || str_has_word(c->needs, STR("token.text"));
 }
 
-static bool over_budget(const struct engine *e, const struct suite_case *c)
-{
-	const struct failure_budget *b = &e->o.budget;
-
-	if (e->o.lab || b->unlimited || !c->failures)
-		return false;
-	if (b->in_row && c->failures > b->in_row)
-		return true;
-	return b->count >= 0 && e->plan.failed_logins + c->failures > b->count;
-}
-
 static void note_budget(struct engine *e)
 {
 	if (e->plan.skipped_budget)
@@ -288,6 +277,26 @@ static void note_budget(struct engine *e)
 				  "raises the cap, "
 				  "--failures in-row:1 suits a counter that a success resets",
 				  e->plan.skipped_budget);
+}
+
+bool plan_over_budget(const struct engine *e, const struct suite_case *c, int spent)
+{
+	const struct failure_budget *b = &e->o.budget;
+
+	if (e->o.lab || b->unlimited || !c->failures)
+		return false;
+	if (b->in_row && c->failures > b->in_row)
+		return true;
+	return b->count >= 0 && spent + c->failures > b->count;
+}
+
+void plan_skip_budget(struct engine *e, struct variant_result *r)
+{
+	e->plan.skipped_budget++;
+	skip(e, r, REASON_BUDGET,
+	     arena_fmt(&e->r->a, "it may cost %d failed logins, and the cap is reached",
+		       r->variant->c->failures));
+	note_budget(e);
 }
 
 static int64_t longest_wait(const struct suite_variant *v, struct arena *a)
@@ -326,12 +335,9 @@ void plan_after_survey(struct engine *e)
 					       STR_ARG(help_of(which)), STR_ARG(evidence_text)));
 			continue;
 		}
-		if (over_budget(e, c)) {
-			e->plan.skipped_budget++;
-			skip(e, r, REASON_BUDGET,
-			     arena_fmt(&e->r->a,
-				       "it may cost %d failed logins, and the cap is reached",
-				       c->failures));
+		/* What the survey spent counts too. */
+		if (plan_over_budget(e, c, e->r->failed_logins + e->plan.failed_logins)) {
+			plan_skip_budget(e, r);
 			continue;
 		}
 		e->queue[kept++] = r;
@@ -344,5 +350,4 @@ void plan_after_survey(struct engine *e)
 		last = c;
 	}
 	e->n_queue = kept;
-	note_budget(e);
 }

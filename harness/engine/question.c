@@ -9,12 +9,15 @@
 
 #include <stdio.h>
 
-/* --- how right credentials fared --- */
+#define URL_SHOWN 120 /* octets of it in a cause */
 
-static void note_mechanism(struct engine *e, struct str name, const struct answer *an)
+static void note_mechanism(struct engine *e, struct survey_task *s, struct str name,
+			   const struct answer *an)
 {
 	struct survey *v = &e->r->survey;
 
+	if (an->outcome == OUTCOME_CLOSED || an->outcome == OUTCOME_TIMEOUT)
+		s->n_lost++;
 	if (v->n_mechanism == COUNT(v->mechanism))
 		return;
 	v->mechanism[v->n_mechanism].name = arena_str(&e->r->a, name);
@@ -39,27 +42,38 @@ static void ask_with(struct survey_task *s, enum mechanism mech, struct str use)
 	s->session = (struct session){ .use = use };
 }
 
+static const struct {
+	enum wire_fate fate;
+	const char *hint;
+} hints[] = {
+	{ WIRE_UNRESOLVED, "is its name right?" },
+	{ WIRE_TLS, "does this port speak TLS, and is the certificate one to trust? --cacert FILE "
+		    "names it, --insecure takes any" },
+};
+
 static void stop_unreachable(struct engine *e, const struct exchange *x)
 {
-	char text[400];
+	const char *hint = "is the address right, is the device on, does its service listen on "
+			   "this port, and is it http or https?";
+	char text[600];
 
-	snprintf(
-		text, sizeof(text),
-		"no answer from %.*s: %s; is the address right, is the device on, does its service "
-		"listen on this port, and is it http or https?",
-		STR_ARG(e->r->target), x->why);
+	for (size_t i = 0; i < COUNT(hints); i++)
+		if (hints[i].fate == x->fate)
+			hint = hints[i].hint;
+	snprintf(text, sizeof(text), "no answer from %.*s: %s; %s",
+		 STR_ARG(str_sub(e->r->target, 0, URL_SHOWN)), x->why, hint);
 	engine_stop(e, REASON_UNREACHABLE, text);
 }
 
 static void stop_no_service(struct engine *e, const struct answer *an)
 {
-	char text[400];
+	char text[600];
 
 	snprintf(
 		text, sizeof(text),
 		"%.*s is no ONVIF device service: GetSystemDateAndTime got %.*s; the usual path is "
 		"/onvif/device_service, and a plain web server is judged with --kind http",
-		STR_ARG(e->r->target), STR_ARG(answer_text(&e->r->a, an)));
+		STR_ARG(str_sub(e->r->target, 0, URL_SHOWN)), STR_ARG(answer_text(&e->r->a, an)));
 	engine_stop(e, REASON_UNREACHABLE, text);
 }
 
@@ -181,6 +195,7 @@ static void bare_answered(struct engine *e, struct survey_task *s, const struct 
 	clock_from_date(e, x);
 	v->anonymous = an->outcome;
 	v->anonymous_status = an->status;
+	s->bare = answer_text(&e->r->a, an);
 	v->server = arena_str(&e->r->a, http_get(&x->response.fields, "Server"));
 	v->operation = e->o.http_kind ? arena_fmt(&e->r->a, "GET %.*s", STR_ARG(e->url.target))
 				      : str(e->protected_op->name);
@@ -200,9 +215,9 @@ static void bare_answered(struct engine *e, struct survey_task *s, const struct 
 			 "--operation",
 			 STR_ARG(v->operation));
 		engine_stop(e, REASON_CONTROL, text);
-	} else if (an->outcome == OUTCOME_ERROR) {
+	} else if (an->outcome == OUTCOME_ERROR || (x->fate == WIRE_MALFORMED && e->o.http_kind)) {
 		snprintf(text, sizeof(text), "%.*s got %.*s: is the URL right?",
-			 STR_ARG(v->operation), STR_ARG(answer_text(&e->r->a, an)));
+			 STR_ARG(str_sub(v->operation, 0, URL_SHOWN)), STR_ARG(s->bare));
 		engine_stop(e, REASON_UNREACHABLE, text);
 	}
 	s->attempts_before = soap_attempts_left(an->text);
@@ -222,6 +237,7 @@ static void again_answered(struct engine *e, struct survey_task *s, const struct
 	int now = soap_attempts_left(an->text);
 
 	(void)x;
+	survey_serialise(e, s, an);
 	if (s->attempts_before < 0 || now < 0)
 		e->r->survey.bare_cost = STR("unknown: the answers hold no counter of attempts");
 	else if (now < s->attempts_before)
@@ -252,7 +268,7 @@ static void digest_answered(struct engine *e, struct survey_task *s, const struc
 {
 	bool ok = an->outcome == OUTCOME_ACCEPTED;
 
-	note_mechanism(e, arena_fmt(&s->a, "Digest %.*s", STR_ARG(s->session.use)), an);
+	note_mechanism(e, s, arena_fmt(&s->a, "Digest %.*s", STR_ARG(s->session.use)), an);
 	if (ok) {
 		feature_set(e, "digest", true);
 		feature_set(e, "rspauth", http_get(&x->response.fields, "Authentication-Info").p);
@@ -276,7 +292,7 @@ static void token_answered(struct engine *e, struct survey_task *s, const struct
 	bool ok = an->outcome == OUTCOME_ACCEPTED;
 
 	(void)x;
-	note_mechanism(e, STR("UsernameToken PasswordDigest"), an);
+	note_mechanism(e, s, STR("UsernameToken PasswordDigest"), an);
 	feature_set(e, "token", ok);
 	feature_set(e, "token-only", ok && !s->challenge.n);
 	if (ok)
@@ -307,9 +323,8 @@ static void text_answered(struct engine *e, struct survey_task *s, const struct 
 {
 	bool ok = an->outcome == OUTCOME_ACCEPTED;
 
-	(void)s;
 	(void)x;
-	note_mechanism(e, STR("UsernameToken PasswordText"), an);
+	note_mechanism(e, s, STR("UsernameToken PasswordText"), an);
 	feature_set(e, "token.text", ok);
 	if (ok)
 		prefer(e, MECH_TOKEN);
@@ -332,7 +347,7 @@ static void basic_answered(struct engine *e, struct survey_task *s, const struct
 	bool ok = an->outcome == OUTCOME_ACCEPTED;
 
 	(void)x;
-	note_mechanism(e, STR("Basic"), an);
+	note_mechanism(e, s, STR("Basic"), an);
 	feature_set(e, "basic", ok);
 	if (ok)
 		prefer(e, MECH_BASIC);
@@ -340,21 +355,41 @@ static void basic_answered(struct engine *e, struct survey_task *s, const struct
 		s->refused_kinds++;
 }
 
+/* No way to log in was found: nothing was offered, the target is gone, or the password is wrong. */
+static void stop_without_login(struct engine *e, const struct survey_task *s)
+{
+	const struct survey *v = &e->r->survey;
+	bool clear = may_send_clear(e);
+	enum reason why = REASON_CONTROL;
+	char text[600];
+
+	if (!v->n_mechanism) {
+		snprintf(text, sizeof(text),
+			 "no way to log in could be tried: %.*s without credentials got %.*s, with "
+			 "no challenge that is understood (Basic, or Digest with MD5, SHA-256 or "
+			 "SHA-512-256); is the URL right?%s",
+			 STR_ARG(str_sub(v->operation, 0, URL_SHOWN)), STR_ARG(s->bare),
+			 clear ? "" : " Basic over http needs --cleartext");
+	} else if (s->n_lost == v->n_mechanism) {
+		why = REASON_UNREACHABLE;
+		snprintf(text, sizeof(text),
+			 "the target answered until it was sent the credentials of \"%.*s\" "
+			 "(%.*s); did it go away, or does it hang up when they are wrong?",
+			 STR_ARG(e->r->user), STR_ARG(v->mechanism[0].answer));
+	} else {
+		snprintf(text, sizeof(text),
+			 "right credentials are needed, and those of \"%.*s\" were refused by "
+			 "every way the target offers (%.*s); check user name and password%s",
+			 STR_ARG(e->r->user), STR_ARG(v->mechanism[0].answer),
+			 clear ? "" : ", or allow Basic and PasswordText with --cleartext");
+	}
+	engine_stop(e, why, text);
+}
+
 static bool identity_arises(struct engine *e, struct survey_task *s)
 {
-	char text[500];
-
 	if (!e->has_mech) {
-		snprintf(
-			text, sizeof(text),
-			"right credentials are needed, and those of \"%.*s\" were refused by every "
-			"way the target offers (%.*s); check the user name and the password%s",
-			STR_ARG(e->r->user),
-			STR_ARG(e->r->survey.n_mechanism ? e->r->survey.mechanism[0].answer
-							 : STR("none could be tried")),
-			may_send_clear(e) ? ""
-					  : ", or allow Basic and PasswordText with --cleartext");
-		engine_stop(e, REASON_CONTROL, text);
+		stop_without_login(e, s);
 		return false;
 	}
 	s->step = (struct suite_step){ .operation = STR("GetDeviceInformation"),

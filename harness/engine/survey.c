@@ -47,6 +47,28 @@ void feature_set(struct engine *e, const char *name, bool on)
 		e->r->survey.features |= UINT64_C(1) << i;
 }
 
+static struct str first_nonce(const struct challenge_list *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct auth_param *p = challenge_param(&l->v[i], "nonce");
+
+		if (p && challenge_is(&l->v[i], "Digest"))
+			return p->value;
+	}
+	return (struct str){ 0 };
+}
+
+/* Some servers give one nonce to all who ask within a second.  What is asked side by side would
+ * then be refused for each other's counts: one at a time.
+ */
+void survey_serialise(struct engine *e, const struct survey_task *s, const struct answer *an)
+{
+	struct str before = first_nonce(&s->challenge), now = first_nonce(&an->challenge);
+
+	if (now.p && str_eq(before, now))
+		e->o.connections = 1;
+}
+
 static int64_t median(int64_t *v, size_t n)
 {
 	for (size_t i = 1; i < n; i++) /* a few values: insertion sort */

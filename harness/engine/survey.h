@@ -16,6 +16,8 @@ struct survey_task {
 	struct session session;
 	struct challenge_list challenge; /* of the bare request, in the run's arena */
 	size_t algorithm;                /* index of the Digest challenge to try next */
+	struct str bare;                 /* how the bare request fared, in the run's arena */
+	size_t n_lost;                   /* tries with right credentials that got no answer */
 	int refused_kinds;               /* mechanisms that right credentials were refused for */
 	int64_t round_trip[ROUND_TRIPS];
 	size_t n_round_trip;
@@ -36,6 +38,8 @@ struct question {
 extern const struct question questions[];
 extern const size_t n_questions;
 
+/* Go on one at a time, if the second bare answer has the nonce of the first. */
+void survey_serialise(struct engine *e, const struct survey_task *s, const struct answer *an);
 void feature_set(struct engine *e, const char *name, bool on);
 
 #endif

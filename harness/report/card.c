@@ -5,7 +5,8 @@
 
 #include <inttypes.h>
 
-#define FIELD_MAX 300
+#define FIELD_MAX        300
+#define CHALLENGES_SHOWN 16 /* a target may send thousands */
 
 static struct str line(struct printer *p, struct str s)
 {
@@ -65,7 +66,7 @@ static bool worth_showing(const struct auth_param *param)
 
 static void challenge_rows(struct printer *p, const struct survey *s)
 {
-	for (size_t i = 0; i < s->challenge.n; i++) {
+	for (size_t i = 0; i < s->challenge.n && i < CHALLENGES_SHOWN; i++) {
 		const struct challenge *c = &s->challenge.v[i];
 		struct buf b DEFER(buf_free) = { 0 };
 
@@ -79,6 +80,9 @@ static void challenge_rows(struct printer *p, const struct survey *s)
 			buf_puts(&b, " (malformed)");
 		print_row(p, i == 0 ? "challenges" : NULL, buf_view(&b));
 	}
+	if (s->challenge.n > CHALLENGES_SHOWN)
+		print_row(p, NULL,
+			  arena_fmt(&p->a, "and %zu more", s->challenge.n - CHALLENGES_SHOWN));
 }
 
 static void mechanism_rows(struct printer *p, const struct survey *s)

@@ -187,7 +187,8 @@ void console_totals(FILE *f, const struct run_result *r, const struct console_op
 		fprintf(f, "%s%zu %s", before, r->count[i], verdict_name((enum verdict)i));
 		before = ", ";
 	}
-	fprintf(f, "; %zu exchanges, %d failed logins, %.*s s\n", r->exchanges, r->failed_logins,
+	fprintf(f, "; %zu exchange%s, %d failed login%s, %.*s s\n", r->exchanges,
+		r->exchanges == 1 ? "" : "s", r->failed_logins, r->failed_logins == 1 ? "" : "s",
 		STR_ARG(write_seconds(&p.a, r->took_ms)));
 	skipped(f, r);
 	print_end(&p);

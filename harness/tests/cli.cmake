@@ -12,3 +12,7 @@ add_test(NAME kill_matrix COMMAND ${CMAKE_COMMAND} -E compare_files
 set_tests_properties(selftest PROPERTIES FIXTURES_SETUP matrix TIMEOUT 300)
 set_tests_properties(kill_matrix PROPERTIES FIXTURES_REQUIRED matrix)
 add_test(NAME lint_catalogue COMMAND countersign lint)
+
+# Pages that come out of the catalogue are current.
+add_test(NAME docs COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/ci/docs --check)
+set_tests_properties(docs PROPERTIES ENVIRONMENT COUNTERSIGN=$<TARGET_FILE:countersign>)

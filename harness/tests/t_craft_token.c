@@ -80,6 +80,21 @@ static void tokens_remember_their_nonce(void **state)
 	assert_false(str_eq(b.memory.token_nonce, first));
 }
 
+static void tokens_remember_their_created(void **state)
+{
+	struct bench b DEFER(bench_free);
+
+	(void)state;
+	bench_init(&b);
+	bad(&b, MECH_TOKEN, "created=same");
+	good(&b, MECH_TOKEN, "created==2010-09-16T07:50:45Z");
+	good(&b, MECH_TOKEN, "nonce=same created=same");
+	token_has(&b, ">2010-09-16T07:50:45Z<");
+	good(&b, MECH_TOKEN, "omit=created");
+	good(&b, MECH_TOKEN, "created=same");
+	token_has(&b, ">2010-09-16T07:50:45Z<");
+}
+
 static void xml_is_escaped(void **state)
 {
 	struct bench b DEFER(bench_free);
@@ -125,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(onvif_example),
 		cmocka_unit_test(created_counts_from_the_device),
+		cmocka_unit_test(tokens_remember_their_created),
 		cmocka_unit_test(tokens_remember_their_nonce),
 		cmocka_unit_test(xml_is_escaped),
 		cmocka_unit_test(devices_without_digest_get_text),

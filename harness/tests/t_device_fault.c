@@ -122,6 +122,7 @@ static const struct {
 	{ "token-nonce-nul-truncated", "token t:nonce=nul-inside" },
 	{ "token-digest-undecoded", "token t:nonce=undecoded" },
 	{ "nonce-cache-poisoned", "token t:password=wrong | token t:nonce=same" },
+	{ "token-nonce-kept-with-created", "token | token t:nonce=same t:created=-10s" },
 	{ "created-ignored", "token t:created=-1d" },
 	{ "created-past-accepted", "token t:created=-10m" },
 	{ "created-future-accepted", "token t:created=+10m" },

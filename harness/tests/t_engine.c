@@ -92,6 +92,44 @@ static void outcome_follows_from_octets(void **state)
 	}
 }
 
+static const char not_understood[] =
+	"<s:Envelope xmlns:s=\"" SOAP_NS_12
+	"\"><s:Body><s:Fault><s:Code><s:Value>s:MustUnderstand</s:Value>"
+	"</s:Code><s:Reason><s:Text xml:lang=\"en\">no</s:Text></s:Reason></s:Fault></s:Body>"
+	"</s:Envelope>";
+
+static void the_form_of_a_refusal_is_judged(void **state)
+{
+	static const struct {
+		int status;
+		const char *body;
+		enum verdict want;
+	} rows[] = {
+		{ 400, not_authorized, VERDICT_PASS },
+		{ 500, other_fault, VERDICT_WARN },
+		{ 500, not_understood, VERDICT_PASS },
+		{ 401, "", VERDICT_WARN },
+		{ 403, "", VERDICT_WARN },
+	};
+	struct suite_step step = { .expect = OUTCOME_SET_REFUSED };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena a;
+		struct answer an;
+		struct exchange x = { .a = &a, .fate = WIRE_ANSWERED };
+		struct check_context cx = { .answer = &an, .a = &a };
+
+		arena_init(&a, 1 << 20);
+		x.response.status = rows[i].status;
+		x.response.body = str(rows[i].body);
+		answer_read(&an, &x, true);
+		if (judge_step(&step, &an, &cx).verdict != rows[i].want)
+			fail_msg("row %zu: not verdict %d", i, rows[i].want);
+		arena_free(&a);
+	}
+}
+
 static void check_names_equal_the_suites(void **state)
 {
 	size_t n = 0;
@@ -205,6 +243,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outcome_follows_from_octets),
+		cmocka_unit_test(the_form_of_a_refusal_is_judged),
 		cmocka_unit_test(check_names_equal_the_suites),
 		cmocka_unit_test(budgets_are_read),
 		cmocka_unit_test(exit_codes_have_their_order),

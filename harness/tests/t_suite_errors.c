@@ -225,7 +225,7 @@ static void axes_and_measures(void **state)
 		SUITE("4: unknown axis in \"$x</a>\", expected one of none", "",
 		      "<send><security><a>$x</a></security></send>"),
 		SUITE("5: x.a[skew=1y]: created=\"-1y\": expected one of: a duration such as -10m "
-		      "empty no-zone offset offset-zero fraction3 fraction9 date-only garbage "
+		      "same empty no-zone offset offset-zero fraction3 fraction9 date-only garbage "
 		      "lower "
 		      "leap no-seconds month-13 month-0 day-32 february-30 hour-25 minute-60 space "
 		      "slashes basic short-year epoch comma dot-only zone-tight zone-hours "

@@ -76,9 +76,7 @@ int slot_open(struct slot *s, struct http_wire *w, struct err *err)
 	buf_init(&s->head, w->o.max_head_bytes);
 	buf_init(&s->body, w->o.max_body_bytes);
 	s->easy = curl_easy_init();
-	if (!s->easy || !set_fixed(s) || !set_callbacks(s))
-		return err_set(err, ERR_NOMEM, "libcurl did not take its options");
-	return 0;
+	return s->easy ? 0 : err_set(err, ERR_NOMEM, "no memory for a connection");
 }
 
 void slot_close(struct slot *s)
@@ -174,7 +172,10 @@ int slot_start(struct slot *s, struct exchange *x, struct err *err)
 	record_reset(s);
 	x->sent_ms = world_mono_ms(s->w->world);
 	x->wall_ms = world_wall_ms(s->w->world);
-	if (!make_lines(s, &x->request.fields) || !set_request(s, x))
+	/* Only this puts libcurl's counter of dead connections back, which allows five for ever. */
+	curl_easy_reset(s->easy);
+	if (!set_fixed(s) || !set_callbacks(s) || !make_lines(s, &x->request.fields) ||
+	    !set_request(s, x))
 		return err_set(err, ERR_NOMEM, "no memory for a request");
 	if (curl_multi_add_handle(s->w->multi, s->easy) != CURLM_OK)
 		return err_set(err, ERR_INTERNAL, "libcurl did not take a request");

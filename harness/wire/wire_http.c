@@ -3,8 +3,9 @@
 #include "base/mem.h"
 #include "wire/request.h"
 
+#include <errno.h>
 #include <limits.h>
-#include <unistd.h>
+#include <stdio.h>
 
 #define DEFAULT_HEAD_BYTES ((size_t)64 * 1024)
 #define MAX_HEAD_BYTES     ((size_t)256 * 1024) /* libcurl gives up at 300 KiB */
@@ -99,6 +100,24 @@ static void http_free(struct wire *base)
 
 static const struct wire_ops http_ops = { http_submit, http_next, http_free };
 
+/* libcurl would tell only at the first handshake, and then as an error of ours. */
+static int ca_file_check(const char *path, struct err *err)
+{
+	char line[80];
+	FILE *f = fopen(path, "r");
+	bool found = false;
+
+	if (!f)
+		return err_system(err, ERR_INPUT, errno, "%s", path);
+	while (!found && fgets(line, sizeof(line), f))
+		found = str_starts(str(line), STR("-----BEGIN ")) &&
+			str_find(str(line), STR("CERTIFICATE-----")) != (size_t)-1;
+	fclose(f);
+	if (found)
+		return 0;
+	return err_set(err, ERR_INPUT, "%s: no certificate, expected PEM", path);
+}
+
 static int options_check(struct http_wire *w, struct err *err)
 {
 	struct wire_options *o = &w->o;
@@ -117,8 +136,8 @@ static int options_check(struct http_wire *w, struct err *err)
 	if (o->max_head_bytes > MAX_HEAD_BYTES || o->max_body_bytes > MAX_BODY_BYTES)
 		return err_set(err, ERR_INPUT, "caps: at most %zu octets of head, %zu of body",
 			       MAX_HEAD_BYTES, MAX_BODY_BYTES);
-	if (o->ca_file && access(o->ca_file, R_OK))
-		return err_set(err, ERR_INPUT, "cannot read %s", o->ca_file);
+	if (o->ca_file && ca_file_check(o->ca_file, err))
+		return -1;
 	w->origin = arena_concat(&w->a, url.origin, STR("/")).p;
 	if (o->ca_file)
 		o->ca_file = arena_str(&w->a, str(o->ca_file)).p;
