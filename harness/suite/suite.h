@@ -72,7 +72,7 @@ struct suite_step {
 	struct str method;    /* .p NULL: POST for onvif, GET for http */
 	struct str query;     /* appended behind "?"; .p NULL none */
 	struct str path;      /* "second": the target's second protected path; .p NULL: its URL */
-	struct str envelope; /* "soap11", "foreign", "none"; .p NULL: that of SOAP 1.2 */
+	struct str envelope;  /* "soap11", "foreign", "none"; .p NULL: that of SOAP 1.2 */
 	struct str wait; /* before sending, on the device's time; may hold "$axis"; .p NULL none */
 	bool new_connection;
 	bool new_challenge;    /* challenge="fresh": a bare request first, nc starts again */

@@ -296,86 +296,85 @@ static void token(void **state)
 }
 
 /* A probe is wrong for the one reason that its name says. */
+static const struct {
+	enum mechanism mech;
+	const char *deviation, *defects;
+} probes[] = {
+	{ MECH_BASIC, "password=nul-appended", "BASIC_NUL" },
+	{ MECH_BASIC, "payload=no-colon", "BASIC_NO_COLON" },
+	{ MECH_BASIC, "payload=no-padding", "BASIC_PADDING" },
+	{ MECH_BASIC, "payload=not-base64", "BASIC_BASE64" },
+	{ MECH_BASIC, "payload=trailing-param", "BASIC_PARAM" },
+	{ MECH_BASIC, "fields=two-right-wrong", "TWO_FIELDS" },
+	{ MECH_DIGEST, "user=both", "USERNAME_BOTH" },
+	{ MECH_DIGEST, "realm=wrong", "REALM" },
+	{ MECH_DIGEST, "nonce=empty", "NONCE_EMPTY" },
+	{ MECH_DIGEST, "nc=zero", "NC_ZERO" },
+	{ MECH_DIGEST, "nc-form=upper", "NC_FORM" },
+	{ MECH_DIGEST, "qop=none", "NO_QOP" },
+	{ MECH_DIGEST, "qop=unknown", "QOP_NOT_OFFERED" },
+	{ MECH_DIGEST, "algorithm=unknown", "ALGORITHM_UNKNOWN" },
+	{ MECH_DIGEST, "algorithm=sess", "ALGORITHM_NOT_OFFERED" },
+	{ MECH_DIGEST, "method=other", "METHOD" },
+	{ MECH_DIGEST, "uri=other", "URI_OTHER" },
+	{ MECH_DIGEST, "uri=no-query", "URI_QUERY" },
+	{ MECH_DIGEST, "qop=auth-int body=changed", "BODY" },
+	{ MECH_DIGEST, "opaque=altered", "OPAQUE" },
+	{ MECH_DIGEST, "response=upper", "RESPONSE_UPPER" },
+	{ MECH_DIGEST, "omit=cnonce", "NO_CNONCE" },
+	{ MECH_DIGEST, "duplicate-wrong=nonce", "DUPLICATE" },
+	{ MECH_DIGEST, "separator=none", "NO_COMMA" },
+	{ MECH_DIGEST, "fields=two-same", "TWO_FIELDS" },
+	{ MECH_TOKEN, "type=suffix", "TOKEN_TYPE" },
+	{ MECH_TOKEN, "type=missing-text", "TOKEN_NO_TYPE" },
+	{ MECH_TOKEN, "created=leap", "CREATED_FORM" },
+	{ MECH_TOKEN, "nonce=undecoded", "TOKEN_NONCE_UNDECODED" },
+	{ MECH_TOKEN, "omit=nonce-created", "TOKEN_NO_NONCE TOKEN_NO_CREATED" },
+	{ MECH_TOKEN, "digest=no-nonce", "TOKEN_DIGEST_NO_NONCE" },
+	{ MECH_TOKEN, "digest=no-created", "TOKEN_DIGEST_NO_CREATED" },
+	{ MECH_TOKEN, "digest=plain", "TOKEN_DIGEST_PLAIN" },
+	{ MECH_TOKEN, "encoding-type=foreign", "TOKEN_ENCODING" },
+	{ MECH_TOKEN, "duplicate=nonce", "TOKEN_DUPLICATE" },
+	{ MECH_TOKEN, "namespace=draft", "TOKEN_NAMESPACE" },
+	{ MECH_TOKEN, "namespace=wsu-missing", "CREATED_NAMESPACE" },
+	{ MECH_TOKEN, "actor=other", "TOKEN_ACTOR" },
+	{ MECH_TOKEN, "tokens=two-same", "TOKEN_TWO" },
+	{ MECH_TOKEN, "place=body", "TOKEN_MISPLACED" },
+	{ MECH_TOKEN, "place=comment", "NO_CREDENTIALS" },
+	{ MECH_TOKEN, "blank=nonce", "TOKEN_NO_NONCE" },
+	{ MECH_TOKEN, "blank=created", "TOKEN_NO_CREATED" },
+	{ MECH_TOKEN, "child-namespace=created", "CREATED_NAMESPACE" },
+	{ MECH_TOKEN, "child-namespace=password", "TOKEN_NO_PASSWORD" },
+	{ MECH_TOKEN, "duplicate-wrong=username", "TOKEN_DUPLICATE" },
+	{ MECH_TOKEN, "append=comment-created", "PASSWORD CREATED_FORM" },
+	{ MECH_TOKEN, "append=cdata-username", "USER_UNKNOWN" },
+	{ MECH_TOKEN, "attack=doctype", "SYNTAX" },
+	{ MECH_TOKEN, "attack=internal-entity", "SYNTAX" },
+	{ MECH_TOKEN, "attack=undeclared-entity", "SYNTAX" },
+	{ MECH_TOKEN, "attack=nested", "PASSWORD" },
+	{ MECH_TOKEN, "headers=right-ours", "" },
+	{ MECH_TOKEN, "headers=right-theirs", "PASSWORD" },
+	{ MECH_TOKEN, "actor=none", "TOKEN_ACTOR" },
+	/* Deviations add up. */
+	{ MECH_DIGEST, "method=other opaque=omit", "OPAQUE METHOD" },
+	{ MECH_DIGEST, "names=mixed order=reversed separator=tight equals=tab quote=nc", "" },
+	{ MECH_TOKEN, "prefix=odd quotes=single text=charref order=reversed extra=id", "" },
+	{ MECH_TOKEN, "nonce=bytes:4096 text=charref", "" },
+	{ MECH_TOKEN, "prefix=default text=whitespace created=fraction9", "" },
+	{ MECH_TOKEN, "prefix=swapped extra=timestamp text=comment", "" },
+};
+
 static void reasons(void **state)
 {
-	static const struct {
-		enum mechanism mech;
-		const char *deviation, *defects;
-	} rows[] = {
-		{ MECH_BASIC, "password=nul-appended", "BASIC_NUL" },
-		{ MECH_BASIC, "payload=no-colon", "BASIC_NO_COLON" },
-		{ MECH_BASIC, "payload=no-padding", "BASIC_PADDING" },
-		{ MECH_BASIC, "payload=not-base64", "BASIC_BASE64" },
-		{ MECH_BASIC, "payload=trailing-param", "BASIC_PARAM" },
-		{ MECH_BASIC, "fields=two-right-wrong", "TWO_FIELDS" },
-		{ MECH_DIGEST, "user=both", "USERNAME_BOTH" },
-		{ MECH_DIGEST, "realm=wrong", "REALM" },
-		{ MECH_DIGEST, "nonce=empty", "NONCE_EMPTY" },
-		{ MECH_DIGEST, "nc=zero", "NC_ZERO" },
-		{ MECH_DIGEST, "nc-form=upper", "NC_FORM" },
-		{ MECH_DIGEST, "qop=none", "NO_QOP" },
-		{ MECH_DIGEST, "qop=unknown", "QOP_NOT_OFFERED" },
-		{ MECH_DIGEST, "algorithm=unknown", "ALGORITHM_UNKNOWN" },
-		{ MECH_DIGEST, "algorithm=sess", "ALGORITHM_NOT_OFFERED" },
-		{ MECH_DIGEST, "method=other", "METHOD" },
-		{ MECH_DIGEST, "uri=other", "URI_OTHER" },
-		{ MECH_DIGEST, "uri=no-query", "URI_QUERY" },
-		{ MECH_DIGEST, "qop=auth-int body=changed", "BODY" },
-		{ MECH_DIGEST, "opaque=altered", "OPAQUE" },
-		{ MECH_DIGEST, "response=upper", "RESPONSE_UPPER" },
-		{ MECH_DIGEST, "omit=cnonce", "NO_CNONCE" },
-		{ MECH_DIGEST, "duplicate-wrong=nonce", "DUPLICATE" },
-		{ MECH_DIGEST, "separator=none", "NO_COMMA" },
-		{ MECH_DIGEST, "fields=two-same", "TWO_FIELDS" },
-		{ MECH_TOKEN, "type=suffix", "TOKEN_TYPE" },
-		{ MECH_TOKEN, "type=missing-text", "TOKEN_NO_TYPE" },
-		{ MECH_TOKEN, "created=leap", "CREATED_FORM" },
-		{ MECH_TOKEN, "nonce=undecoded", "TOKEN_NONCE_UNDECODED" },
-		{ MECH_TOKEN, "omit=nonce-created", "TOKEN_NO_NONCE TOKEN_NO_CREATED" },
-		{ MECH_TOKEN, "digest=no-nonce", "TOKEN_DIGEST_NO_NONCE" },
-		{ MECH_TOKEN, "digest=no-created", "TOKEN_DIGEST_NO_CREATED" },
-		{ MECH_TOKEN, "digest=plain", "TOKEN_DIGEST_PLAIN" },
-		{ MECH_TOKEN, "encoding-type=foreign", "TOKEN_ENCODING" },
-		{ MECH_TOKEN, "duplicate=nonce", "TOKEN_DUPLICATE" },
-		{ MECH_TOKEN, "namespace=draft", "TOKEN_NAMESPACE" },
-		{ MECH_TOKEN, "namespace=wsu-missing", "CREATED_NAMESPACE" },
-		{ MECH_TOKEN, "actor=other", "TOKEN_ACTOR" },
-		{ MECH_TOKEN, "tokens=two-same", "TOKEN_TWO" },
-		{ MECH_TOKEN, "place=body", "TOKEN_MISPLACED" },
-		{ MECH_TOKEN, "place=comment", "NO_CREDENTIALS" },
-		{ MECH_TOKEN, "blank=nonce", "TOKEN_NO_NONCE" },
-		{ MECH_TOKEN, "blank=created", "TOKEN_NO_CREATED" },
-		{ MECH_TOKEN, "child-namespace=created", "CREATED_NAMESPACE" },
-		{ MECH_TOKEN, "child-namespace=password", "TOKEN_NO_PASSWORD" },
-		{ MECH_TOKEN, "duplicate-wrong=username", "TOKEN_DUPLICATE" },
-		{ MECH_TOKEN, "append=comment-created", "PASSWORD CREATED_FORM" },
-		{ MECH_TOKEN, "append=cdata-username", "USER_UNKNOWN" },
-		{ MECH_TOKEN, "attack=doctype", "SYNTAX" },
-		{ MECH_TOKEN, "attack=internal-entity", "SYNTAX" },
-		{ MECH_TOKEN, "attack=undeclared-entity", "SYNTAX" },
-		{ MECH_TOKEN, "attack=nested", "PASSWORD" },
-		{ MECH_TOKEN, "headers=right-ours", "" },
-		{ MECH_TOKEN, "headers=right-theirs", "PASSWORD" },
-		{ MECH_TOKEN, "actor=none", "TOKEN_ACTOR" },
-		/* Deviations add up. */
-		{ MECH_DIGEST, "method=other opaque=omit", "OPAQUE METHOD" },
-		{ MECH_DIGEST, "names=mixed order=reversed separator=tight equals=tab quote=nc",
-		  "" },
-		{ MECH_TOKEN, "prefix=odd quotes=single text=charref order=reversed extra=id", "" },
-		{ MECH_TOKEN, "nonce=bytes:4096 text=charref", "" },
-		{ MECH_TOKEN, "prefix=default text=whitespace created=fraction9", "" },
-		{ MECH_TOKEN, "prefix=swapped extra=timestamp text=comment", "" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT(probes); i++) {
 		struct bench b DEFER(bench_free);
 		struct defects found;
 
-		prepare_bench(&b, rows[i].mech, NULL);
-		good(&b, rows[i].mech, rows[i].deviation);
-		found = judge(&b, rows[i].mech);
-		is_text(defects_text(&b.arena, found), rows[i].defects);
+		prepare_bench(&b, probes[i].mech, NULL);
+		good(&b, probes[i].mech, probes[i].deviation);
+		found = judge(&b, probes[i].mech);
+		is_text(defects_text(&b.arena, found), probes[i].defects);
 	}
 }
 
