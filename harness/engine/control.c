@@ -251,6 +251,7 @@ static void control_failed(struct engine *e, struct control *k, int64_t start,
 {
 	bool gone = an->outcome == OUTCOME_CLOSED || an->outcome == OUTCOME_TIMEOUT;
 
+	k->not_offered = k->step.operation.p && !k->was_accepted && an->outcome == OUTCOME_FAULT;
 	k->bad = true;
 	k->bad_start = start;
 	k->retry = 0;
@@ -307,6 +308,7 @@ void control_done(struct engine *e, struct control *k, struct exchange *x)
 	if (an.outcome == OUTCOME_ACCEPTED && !asked) {
 		k->ok_start = o->start;
 		k->bad = k->hopeless = false;
+		k->was_accepted = true;
 		k->retry = 0;
 		k->want_after = -1;
 		arena_free(&k->last_arena);
