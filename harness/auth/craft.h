@@ -33,8 +33,7 @@ struct craft;
 struct deviation {
 	enum mechanism mech;
 	const char *name;   /* attribute name in the case language: "nc" */
-	const char *values; /* space-separated; DURATION, bytes:NUMBER (ahead:, behind:) and
-			       =LITERAL are open domains */
+	const char *values; /* space-separated; in capitals, or with them: open domains */
 	enum deviation_stage stage;
 	const char *help; /* one line */
 	int (*apply)(struct craft *c, struct str value, struct err *err);
@@ -143,6 +142,12 @@ struct token_craft {
 	struct str beside;        /* raw XML before the UsernameToken, inside Security */
 	/* How the text of a child is written, as XML; child is its local name. */
 	struct str (*text_form)(struct arena *a, const char *child, struct str text);
+	struct str formed_child; /* the one child that is written so; .n 0: none */
+	struct str (*child_form)(struct arena *a, struct str text);
+	struct str foreign_child;           /* written in a namespace that nobody knows */
+	struct str other_child, other_text; /* that child, at its other_at-th coming, has this */
+	int other_at;
+	struct str prologue;   /* raw XML before the Envelope: a document type */
 	struct str security;   /* FIELDS stage: the Security element, raw XML */
 	struct str body_extra; /* raw XML to put into the Body (a misplaced token) */
 };

@@ -154,21 +154,33 @@ static int check_xml(const char *name, struct str text, struct err *err)
 	return 0;
 }
 
+static struct str child_text(struct craft *c, const struct child *child)
+{
+	const struct token_craft *t = &c->token;
+
+	if (t->child_form && str_eq(t->formed_child, str(child->name)))
+		return t->child_form(c->a, child->text);
+	return t->text_form(c->a, child->name, child->text);
+}
+
 static int add_child(struct craft *c, struct buf *b, const struct child *child, struct err *err)
 {
 	const struct token_craft *t = &c->token;
-	struct str prefix = child->wsu ? t->wsu_prefix : t->wsse_prefix;
+	bool foreign = str_eq(t->foreign_child, str(child->name));
+	struct str prefix = foreign ? STR("f") : child->wsu ? t->wsu_prefix : t->wsse_prefix;
 
 	if (check_xml(child->name, child->text, err))
 		return -1;
 	buf_char(b, '<');
 	add_name(b, prefix, child->name);
-	if (t->redeclare)
+	if (foreign)
+		add_namespace(b, t, prefix, STR("urn:example:foreign"));
+	else if (t->redeclare)
 		add_namespace(b, t, prefix, child->wsu ? t->wsu_ns : t->wsse_ns);
 	if (child->attribute_value.p)
 		add_attribute(b, t, STR(""), child->attribute, child->attribute_value);
 	buf_char(b, '>');
-	buf_str(b, t->text_form(c->a, child->name, child->text));
+	buf_str(b, child_text(c, child));
 	buf_puts(b, "</");
 	add_name(b, prefix, child->name);
 	buf_char(b, '>');
@@ -186,11 +198,20 @@ static int add_children(struct craft *c, struct buf *b, struct err *err)
 		{ "Created", u->created, "", none, u->wsu_created },
 	};
 	struct str rest = c->token.children, word;
+	int others = 0;
 
-	while ((word = str_word(&rest)).n)
-		for (size_t i = 0; i < COUNT(child); i++)
-			if (str_eq(word, str(child[i].name)) && add_child(c, b, &child[i], err))
+	while ((word = str_word(&rest)).n) {
+		bool other = str_eq(word, c->token.other_child) && others++ == c->token.other_at;
+
+		for (size_t i = 0; i < COUNT(child); i++) {
+			struct child one = child[i];
+
+			if (other)
+				one.text = c->token.other_text;
+			if (str_eq(word, str(one.name)) && add_child(c, b, &one, err))
 				return -1;
+		}
+	}
 	return 0;
 }
 

@@ -11,6 +11,7 @@
  * empty.
  */
 bool deviation_value(struct str word, struct str value, struct str *argument);
+int deviation_minutes(struct str text, int *minutes); /* -1: no zone of xsd:dateTime */
 
 /* One value of a row and what it does; value may name an open domain. */
 struct action {
@@ -145,5 +146,14 @@ deviate_fn deviate_token_extra;
 deviate_fn deviate_token_tokens;
 deviate_fn deviate_token_headers;
 deviate_fn deviate_token_place;
+deviate_fn deviate_token_split;
+deviate_fn deviate_token_append;
+deviate_fn deviate_token_blank;
+deviate_fn deviate_token_child_namespace;
+deviate_fn deviate_token_duplicate_wrong;
+deviate_fn deviate_token_duplicate_wrong_first;
+deviate_fn deviate_token_timestamp;
+deviate_fn deviate_token_beside;
+deviate_fn deviate_token_attack;
 
 #endif

@@ -1,6 +1,5 @@
 /* Deviations of a UsernameToken before hashing, and of its digest (UTP 1.1 section 3.1). */
 #include "auth/base64.h"
-#include "auth/datetime.h"
 #include "auth/deviate.h"
 
 static const struct str none = { NULL, 0 };
@@ -34,6 +33,11 @@ int deviate_token_type(struct craft *c, struct str value, struct err *err)
 		{ "qname", t->text ? STR("wsse:PasswordText") : STR("wsse:PasswordDigest"),
 		  t->text },
 		{ "upper", text_upper(c->a, type), t->text },
+		{ "lower", text_lower(c->a, type), t->text },
+		/* Version 1.1 keeps the URIs of 1.0. */
+		{ "version", text_replace(c->a, type, str_chr(type, '#') - 1, '1'), t->text },
+		{ "query", text_insert(c->a, type, str_chr(type, '#'), STR("?")), t->text },
+		{ "empty", STR(""), t->text },
 	};
 
 	for (size_t i = 0; i < COUNT(types); i++) {
@@ -119,6 +123,86 @@ static int nonce_nul_inside(struct craft *c, struct str argument, struct err *er
 	return arena_check(c->a, err);
 }
 
+static int nonce_with_nul(struct craft *c, size_t at, struct err *err)
+{
+	token_use_nonce(c, text_replace(c->a, c->token.nonce_octets, at, '\0'));
+	return arena_check(c->a, err);
+}
+
+static int nonce_nul_first(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return nonce_with_nul(c, 0, err);
+}
+
+static int nonce_nul_last(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return nonce_with_nul(c, c->token.nonce_octets.n - 1, err);
+}
+
+/* Fresh octets behind ones that Base64 writes with one sign only. */
+static int nonce_signs(struct craft *c, const char *octets, struct err *err)
+{
+	struct str fresh;
+
+	if (token_fresh_nonce(c, 12, &fresh, err))
+		return -1;
+	token_use_nonce(c, arena_concat(c->a, str(octets), fresh));
+	return arena_check(c->a, err);
+}
+
+/* "////" */
+static int nonce_ones(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return nonce_signs(c, "\xff\xff\xff", err);
+}
+
+/* "++++", which a decoder of forms takes for spaces. */
+static int nonce_plus(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	return nonce_signs(c, "\xfb\xef\xbe", err);
+}
+
+/* Lines around it, as pretty-printers and encoders of mail leave them. */
+static int nonce_lines(struct craft *c, struct str argument, struct err *err)
+{
+	struct str *nonce = &c->token.sent.nonce;
+
+	(void)argument;
+	*nonce = arena_fmt(c->a, "\n%.*s\n", STR_ARG(*nonce));
+	return arena_check(c->a, err);
+}
+
+static int nonce_no_padding(struct craft *c, struct str argument, struct err *err)
+{
+	struct str *nonce = &c->token.sent.nonce;
+	size_t end = str_chr(*nonce, '=');
+
+	(void)argument;
+	if (end == (size_t)-1)
+		return err_set(err, ERR_INPUT, "the nonce has no padding");
+	*nonce = str_sub(*nonce, 0, end);
+	return 0;
+}
+
+static int nonce_more_padding(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	c->token.sent.nonce = arena_concat(c->a, c->token.sent.nonce, STR("="));
+	return arena_check(c->a, err);
+}
+
+/* What a decoder that ends at the padding does not see. */
+static int nonce_hidden(struct craft *c, struct str argument, struct err *err)
+{
+	(void)argument;
+	c->token.sent.nonce = arena_concat(c->a, c->token.sent.nonce, STR("AAAA"));
+	return arena_check(c->a, err);
+}
+
 static int nonce_undecoded(struct craft *c, struct str argument, struct err *err)
 {
 	(void)argument;
@@ -156,6 +240,14 @@ int deviate_token_nonce(struct craft *c, struct str value, struct err *err)
 		{ "bytes:NUMBER", nonce_bytes },
 		{ "zeros", nonce_zeros },
 		{ "nul-inside", nonce_nul_inside },
+		{ "nul-first", nonce_nul_first },
+		{ "nul-last", nonce_nul_last },
+		{ "ones", nonce_ones },
+		{ "plus", nonce_plus },
+		{ "lines", nonce_lines },
+		{ "no-padding", nonce_no_padding },
+		{ "more-padding", nonce_more_padding },
+		{ "hidden", nonce_hidden },
 		{ "undecoded", nonce_undecoded },
 		{ "double", nonce_double },
 		{ "spaces-inside", nonce_spaces_inside },
@@ -163,75 +255,6 @@ int deviate_token_nonce(struct craft *c, struct str value, struct err *err)
 	};
 
 	return RUN(actions);
-}
-
-/* --- created --- */
-
-static int created_shift(struct craft *c, struct str argument, struct err *err)
-{
-	int64_t shift;
-
-	if (str_to_ms(argument, &shift) ||
-	    __builtin_add_overflow(c->token.created_ms, shift, &c->token.created_ms))
-		return err_set(err, ERR_INPUT, "not a duration");
-	token_use_created(c, datetime_format(c->a, c->token.created_ms, 0));
-	return arena_check(c->a, err);
-}
-
-static int created_same(struct craft *c, struct err *err)
-{
-	if (!c->memory->created.p)
-		return err_set(err, ERR_INPUT, "no step before this one sent Created");
-	token_use_created(c, c->memory->created);
-	return 0;
-}
-
-/* Another text for the same instant, from "2026-08-22T10:11:12Z". */
-static int respell(struct craft *c, const char *spelling, struct err *err)
-{
-	int64_t ms = c->token.created_ms;
-	struct str z = c->token.sent.created, bare = str_sub(z, 0, z.n - (z.n > 0));
-	const struct {
-		const char *value;
-		struct str text;
-	} texts[] = {
-		{ "empty", STR("") },
-		{ "no-zone", bare },
-		{ "offset", datetime_format_offset(c->a, ms, 120) },
-		{ "offset-zero", arena_concat(c->a, bare, STR("+00:00")) },
-		{ "fraction3", datetime_format(c->a, ms, 3) },
-		{ "fraction9", datetime_format(c->a, ms, 9) },
-		{ "date-only", str_sub(z, 0, sizeof("2026-08-22") - 1) },
-		{ "garbage", STR("yesterday") },
-		{ "lower", text_lower(c->a, z) },
-		{ "leap", arena_concat(c->a, str_sub(bare, 0, sizeof("2026-08-22T10:11:") - 1),
-				       STR("60Z")) },
-		{ "no-seconds",
-		  arena_concat(c->a, str_sub(bare, 0, sizeof("2026-08-22T10:11") - 1), STR("Z")) },
-	};
-
-	for (size_t i = 0; i < COUNT(texts); i++)
-		if (strcmp(spelling, texts[i].value) == 0)
-			token_use_created(c, texts[i].text);
-	return arena_check(c->a, err);
-}
-
-int deviate_token_created(struct craft *c, struct str value, struct err *err)
-{
-	char spelling[16] = "";
-	int64_t ms;
-
-	if (str_starts(value, STR("="))) {
-		token_use_created(c, str_sub(value, 1, value.n));
-		return 0;
-	}
-	if (str_eq(value, STR("same")))
-		return created_same(c, err);
-	if (str_to_ms(value, &ms) == 0)
-		return created_shift(c, value, err);
-	if (value.n < sizeof(spelling))
-		memcpy(spelling, value.p, value.n);
-	return respell(c, spelling, err);
 }
 
 /* --- omit --- */

@@ -4,6 +4,9 @@
 
 #include "base/buf.h"
 
+#define ROLE_12    "http://www.w3.org/2003/05/soap-envelope/role/"
+#define ROLE_OTHER "urn:example:role:somebody-else"
+
 int deviate_token_encoding_type(struct craft *c, struct str value, struct err *err)
 {
 	(void)err;
@@ -191,9 +194,20 @@ int deviate_token_must_understand(struct craft *c, struct str value, struct err 
 
 int deviate_token_actor(struct craft *c, struct str value, struct err *err)
 {
-	(void)value;
+	static const struct {
+		const char *value, *role;
+	} rows[] = {
+		{ "other", ROLE_OTHER },
+		{ "none", ROLE_12 "none" },
+		{ "next", ROLE_12 "next" },
+		{ "ultimate", ROLE_12 "ultimateReceiver" },
+		{ "empty", "" },
+	};
+
 	(void)err;
-	c->token.actor = STR("urn:example:role:somebody-else");
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (str_eq(value, str(rows[i].value)))
+			c->token.actor = str(rows[i].role);
 	return 0;
 }
 
@@ -290,10 +304,27 @@ int deviate_token_tokens(struct craft *c, struct str value, struct err *err)
 	return token_security(c, arena_concat(c->a, two[0], two[1]), &c->token.security, err);
 }
 
+/* One header is for us, and one for somebody else. */
+static int for_two(struct craft *c, bool right_is_ours, struct err *err)
+{
+	struct craft theirs = *c;
+	struct str two[2], header[2];
+
+	theirs.token.actor = STR(ROLE_OTHER);
+	if (two_tokens(c, STR("two-right-wrong"), two, err) ||
+	    token_security(c, two[right_is_ours ? 0 : 1], &header[0], err) ||
+	    token_security(&theirs, two[right_is_ours ? 1 : 0], &header[1], err))
+		return -1;
+	c->token.security = arena_concat(c->a, header[1], header[0]);
+	return arena_check(c->a, err);
+}
+
 int deviate_token_headers(struct craft *c, struct str value, struct err *err)
 {
 	struct str two[2], header[2];
 
+	if (!str_starts(value, STR("two-")))
+		return for_two(c, str_eq(value, STR("right-ours")), err);
 	if (two_tokens(c, value, two, err) || token_security(c, two[0], &header[0], err) ||
 	    token_security(c, two[1], &header[1], err))
 		return -1;

@@ -7,9 +7,33 @@
 
 /* --- values --- */
 
+/* "-330": minutes east of Greenwich, as many as xsd:dateTime allows. */
+int deviation_minutes(struct str text, int *minutes)
+{
+	bool west = str_starts(text, STR("-"));
+	uint64_t n;
+
+	if (str_starts(text, STR("+")) || west)
+		text = str_sub(text, 1, text.n);
+	if (str_to_u64(text, 840, &n))
+		return -1;
+	*minutes = west ? -(int)n : (int)n;
+	return 0;
+}
+
+/* A word and a number behind it: "bytes:16". */
+static bool numbered(struct str prefix, struct str value, uint64_t max, struct str *argument)
+{
+	uint64_t number;
+
+	*argument = str_sub(value, prefix.n, value.n);
+	return str_starts(value, prefix) && str_to_u64(*argument, max, &number) == 0 && number > 0;
+}
+
 bool deviation_value(struct str word, struct str value, struct str *argument)
 {
-	const struct str number_word = STR("NUMBER");
+	const struct str zone = STR("zone:"), wall = STR("wall:");
+	int minutes;
 	int64_t ms;
 
 	*argument = STR("");
@@ -21,13 +45,18 @@ bool deviation_value(struct str word, struct str value, struct str *argument)
 		*argument = value;
 		return str_to_ms(value, &ms) == 0;
 	}
-	if (str_ends(word, number_word)) { /* bytes:NUMBER, ahead:NUMBER */
-		struct str head = str_sub(word, 0, word.n - number_word.n);
-		uint64_t number;
-
-		*argument = str_sub(value, head.n, value.n);
-		return str_starts(value, head) && !str_to_u64(*argument, NUMBER_MAX, &number) &&
-		       number > 0;
+	if (str_eq(word, STR("bytes:NUMBER")))
+		return numbered(STR("bytes:"), value, 4096, argument);
+	if (str_eq(word, STR("ahead:NUMBER")))
+		return numbered(STR("ahead:"), value, 4096, argument);
+	if (str_eq(word, STR("behind:NUMBER")))
+		return numbered(STR("behind:"), value, 4096, argument);
+	if (str_eq(word, STR("fraction:NUMBER")))
+		return numbered(STR("fraction:"), value, 64, argument);
+	if (str_eq(word, STR("zone:MINUTES")) || str_eq(word, STR("wall:MINUTES"))) {
+		*argument = str_sub(value, zone.n, value.n);
+		return str_starts(value, str_starts(word, zone) ? zone : wall) &&
+		       deviation_minutes(*argument, &minutes) == 0;
 	}
 	return str_eq(word, value);
 }
@@ -79,8 +108,19 @@ CLASS(digest_uri, "", "absolute escaped")
 CLASS(digest_scheme, "", "lower upper mixed")
 CLASS(digest_separator, "", "tight spaced tab empty-members")
 CLASS(token_type, "", "text")
-CLASS(token_nonce, "same =LITERAL", "bytes:NUMBER zeros nul-inside")
-CLASS(token_created, "same DURATION =LITERAL", "no-zone offset offset-zero fraction3 fraction9")
+CLASS(token_nonce, "same =LITERAL",
+      "bytes:NUMBER zeros nul-inside nul-first nul-last ones plus lines")
+CLASS(token_created, "same DURATION wall:MINUTES =LITERAL",
+      "no-zone offset offset-zero fraction3 fraction9 zone:MINUTES fraction:NUMBER")
+CLASS(token_actor, "", "next ultimate empty")
+CLASS(token_headers, "", "right-ours")
+/* Whether a Timestamp is looked at is for a server to show. */
+CLASS(token_timestamp,
+      "short expired just-expired future reversed two two-created two-expires no-created garbage",
+      "fresh created-only")
+CLASS(token_beside, "unknown-mandatory unknown-mandatory-1 unknown-mandatory-next",
+      "unknown unknown-optional unknown-relay mandatory-elsewhere mandatory-for-nobody addressing")
+CLASS(token_attack, "", "deep long-name long-attribute many-children")
 CLASS(token_prefix, "", "default odd swapped redeclared")
 CLASS(token_encoding_type, "", "omit")
 CLASS(token_extra, "timestamp-expired", "child timestamp id")
@@ -219,26 +259,52 @@ const struct deviation deviations[] = {
 	TOKEN("password", password, STAGE_VALUES, content, "wrong empty case prefix =LITERAL",
 	      "another password, hashed or plain"),
 	TOKEN("type", type, STAGE_VALUES, token_type,
-	      "text missing missing-text foreign suffix qname upper",
+	      "text missing missing-text foreign suffix qname upper lower version query empty",
 	      "another Type of Password; text: PasswordText with the right password"),
 	TOKEN("created", created, STAGE_VALUES, token_created,
 	      "DURATION same empty no-zone offset offset-zero fraction3 fraction9 date-only "
-	      "garbage lower leap no-seconds =LITERAL",
+	      "garbage "
+	      "lower leap no-seconds month-13 month-0 day-32 february-30 hour-25 minute-60 space "
+	      "slashes basic short-year epoch comma dot-only zone-tight zone-hours zone-far "
+	      "zone-name zone-twice trailing plus-year zone:MINUTES wall:MINUTES fraction:NUMBER "
+	      "=LITERAL",
 	      "another Created, hashed and sent; a duration counts from the device's now"),
 	TOKEN("nonce", nonce, STAGE_VALUES, token_nonce,
-	      "same empty not-base64 bytes:NUMBER zeros nul-inside undecoded double spaces-inside "
-	      "=LITERAL",
+	      "same empty not-base64 bytes:NUMBER zeros nul-inside nul-first nul-last ones plus "
+	      "undecoded double spaces-inside lines no-padding more-padding hidden =LITERAL",
 	      "another Nonce than the Base64 of 16 fresh octets"),
 	TOKEN("omit", omit, STAGE_VALUES, content,
 	      "username password nonce created nonce-created all",
 	      "a child is missing, from the digest too"),
 	TOKEN("digest", digest, STAGE_PARAMS, content,
-	      "hex sha256 no-nonce no-created swapped altered empty long plain =LITERAL",
+	      "hex sha256 md5 sha512-256 no-nonce no-created bare swapped nonce-last equivalent "
+	      "double altered empty short long plain =LITERAL",
 	      "another password digest"),
 	TOKEN("encoding-type", encoding_type, STAGE_PARAMS, token_encoding_type, "omit foreign",
 	      "another EncodingType of Nonce"),
 	TOKEN("duplicate", duplicate, STAGE_PARAMS, content, "username password nonce created",
 	      "a child twice with the same text"),
+	TOKEN("duplicate-wrong", duplicate_wrong, STAGE_PARAMS, content,
+	      "username password nonce created",
+	      "a child twice, the second time with another text"),
+	TOKEN("duplicate-wrong-first", duplicate_wrong_first, STAGE_PARAMS, content,
+	      "username password nonce created", "a child twice, the first time with another text"),
+	TOKEN("blank", blank, STAGE_PARAMS, content, "username password nonce created",
+	      "a child with nothing but white space in it, and nothing of it hashed"),
+	TOKEN("child-namespace", child_namespace, STAGE_PARAMS, content,
+	      "username password nonce created",
+	      "a child of the right name in a namespace that nobody knows"),
+	TOKEN("split", split, STAGE_PARAMS, legal,
+	      "comment-username comment-password comment-nonce comment-created cdata-username "
+	      "cdata-password cdata-nonce cdata-created charref-username charref-password "
+	      "charref-nonce charref-created",
+	      "the right text of a child, written in pieces"),
+	TOKEN("append", append, STAGE_PARAMS, content,
+	      "comment-username comment-password comment-nonce comment-created cdata-username "
+	      "cdata-password cdata-nonce cdata-created charref-username charref-password "
+	      "charref-nonce charref-created element-username element-password element-nonce "
+	      "element-created",
+	      "the right text of a child, and an x behind it in another piece"),
 	TOKEN("order", order, STAGE_PARAMS, legal, "reversed username-last",
 	      "children in another order"),
 	TOKEN("text", text, STAGE_PARAMS, legal, "cdata charref whitespace comment",
@@ -249,15 +315,29 @@ const struct deviation deviations[] = {
 	      "other prefixes for the same namespaces"),
 	TOKEN("must-understand", must_understand, STAGE_PARAMS, legal, "1 true 0 false omit",
 	      "mustUnderstand of the Security header; a correct client says true"),
-	TOKEN("actor", actor, STAGE_PARAMS, content, "other",
-	      "the Security header is for somebody else"),
+	TOKEN("actor", actor, STAGE_PARAMS, token_actor, "other none next ultimate empty",
+	      "the Security header has a role; of other and none the device is not"),
+	TOKEN("timestamp", timestamp, STAGE_PARAMS, token_timestamp,
+	      "fresh created-only short expired just-expired future reversed two two-created "
+	      "two-expires no-created garbage",
+	      "a Timestamp beside the token"),
 	TOKEN("quotes", quotes, STAGE_PARAMS, legal, "single", "single quotes around attributes"),
 	TOKEN("extra", extra, STAGE_PARAMS, token_extra, "child timestamp timestamp-expired id",
 	      "more elements or attributes than a device needs"),
 	TOKEN("tokens", tokens, STAGE_FIELDS, content, "two-right-wrong two-wrong-right two-same",
 	      "two UsernameTokens in the Security header"),
-	TOKEN("headers", headers, STAGE_FIELDS, content, "two-right-wrong two-wrong-right",
-	      "two Security headers"),
+	TOKEN("headers", headers, STAGE_FIELDS, token_headers,
+	      "two-right-wrong two-wrong-right right-ours right-theirs",
+	      "two Security headers; ours and theirs: one of them is for somebody else"),
+	TOKEN("beside", beside, STAGE_FIELDS, token_beside,
+	      "unknown unknown-optional unknown-relay unknown-mandatory unknown-mandatory-1 "
+	      "unknown-mandatory-next mandatory-elsewhere mandatory-for-nobody addressing",
+	      "another header block behind the Security header"),
+	TOKEN("attack", attack, STAGE_FIELDS, token_attack,
+	      "doctype internal-entity external-entity parameter-entity default-attribute "
+	      "undeclared-entity wrapped in-security nested deep deeper long-name long-attribute "
+	      "many-children",
+	      "what XML allows and a token does not need"),
 	TOKEN("place", place, STAGE_FIELDS, content, "body comment",
 	      "the Security header stands where none is"),
 	{ .name = NULL },
@@ -282,9 +362,12 @@ int deviation_check(const struct deviation *d, struct str value, struct err *err
 		{ "bytes:NUMBER", "bytes:1 to bytes:4096" },
 		{ "ahead:NUMBER", "ahead:1 to ahead:4096" },
 		{ "behind:NUMBER", "behind:1 to behind:4096" },
+		{ "fraction:NUMBER", "fraction:1 to fraction:64" },
+		{ "zone:MINUTES", "zone:-840 to zone:840" },
+		{ "wall:MINUTES", "wall:-840 to wall:840" },
 	};
 	struct str rest = str(d->values), word;
-	char expected[384] = "";
+	char expected[640] = "";
 	size_t n = 0;
 
 	if (is_one_of(d->values, value))

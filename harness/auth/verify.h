@@ -85,6 +85,8 @@
 	X(CREATED_NAMESPACE, "Created is not in the wsu namespace")                                \
 	X(CREATED_PAST, "Created is too long ago")                                                 \
 	X(CREATED_FUTURE, "Created is in the future")                                              \
+	X(TIMESTAMP_FORM, "a Timestamp that comes twice, has not one Created, or ends before it")  \
+	X(TIMESTAMP_EXPIRED, "a Timestamp that has expired")                                       \
 	X(TOKEN_MISPLACED, "the token does not stand in the SOAP header")                          \
 	X(TOKEN_NAMESPACE, "Security in a foreign namespace")                                      \
 	X(TOKEN_ACTOR, "the Security header is addressed to somebody else")                        \

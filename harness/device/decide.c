@@ -26,6 +26,14 @@ static bool open_to_all(const struct call *c)
 		return true;
 	if (c->d->on[ANONYMOUS_GETUSERS] && c->op && strcmp(c->op->name, "GetUsers") == 0)
 		return true;
+	/* The survey ends at a device whose GetDeviceInformation is open: that is another fault. */
+	if (c->d->on[ANONYMOUS_CLASS] && c->op &&
+	    (int64_t)c->access == c->d->value[ANONYMOUS_CLASS] &&
+	    strcmp(c->op->name, "GetDeviceInformation") != 0)
+		return true;
+	if (quirk_soap_magic(c) ||
+	    (c->d->on[SECURITY_IS_ENOUGH] && c->soap.n_security && !c->soap.n_token))
+		return true;
 	return c->access == ACCESS_PRE_AUTH && !c->d->on[PRE_AUTH_CLOSED];
 }
 
@@ -89,6 +97,7 @@ static enum decision decide_token(struct call *c)
 		return GRANTED;
 	}
 	environment_failed(c, j.v.user);
+	c->token_left = j.left;
 	return refuse(c, TOKEN_REFUSED, j.v.user, defect_has(&j.left, DEFECT_USER_UNKNOWN));
 }
 
@@ -116,9 +125,25 @@ static enum decision decide_credentials(struct call *c)
 	return decision;
 }
 
+/* A device that looks at credentials where none are needed. */
+static enum decision judge_all_the_same(struct call *c)
+{
+	enum decision decision = decide_credentials(c);
+
+	if (decision == NO_CREDENTIALS)
+		return GRANTED;
+	return decision == GRANTED && c->d->value[PRE_AUTH_JUDGES] ? NO_CREDENTIALS : decision;
+}
+
 /* SOAP 1.2 part 1, 2.4.  A device that reads Security of any namespace takes it for known. */
 static bool not_understood(const struct call *c)
 {
+	const struct str block = STR("urn:example:routing\" s:mustUnderstand");
+
+	if (c->d->on[MUST_UNDERSTAND_IGNORED])
+		return false;
+	if (c->d->on[MUST_UNDERSTAND_OF_OTHERS] && str_find(c->in->body, block) != (size_t)-1)
+		return c->is_soap;
 	return c->is_soap && c->soap.must_understand_unknown &&
 	       !(c->d->on[TOKEN_ANY_NAMESPACE] && c->soap.security_foreign);
 }
@@ -130,7 +155,7 @@ void decide(struct call *c)
 		return;
 	}
 	if (open_to_all(c)) {
-		c->decision = GRANTED;
+		c->decision = c->d->on[PRE_AUTH_JUDGES] ? judge_all_the_same(c) : GRANTED;
 		return;
 	}
 	c->decision = decide_credentials(c);

@@ -131,8 +131,20 @@ static void judge_and_respond(struct call *c)
 static void read_envelope(struct call *c)
 {
 	const struct soap_operation *op;
+	bool unread;
 
-	if (soap_read(c->a, c->in->body, &c->soap, &c->err)) {
+	if (quirk_soap_expand(c)) {
+		respond_text(c, 500, STR("no memory\n"));
+		return;
+	}
+	if (c->d->on[XML_DEEP_500] && quirk_soap_depth(c->in->body) > 64) {
+		respond_text(c, 500, STR("stack overflow\n"));
+		return;
+	}
+	unread = soap_read(c->a, c->in->body, &c->soap, &c->err);
+	if (quirk_soap_envelope(c, !unread))
+		return;
+	if (unread) {
 		if (c->err.code == ERR_PARSE)
 			respond_fault(c, 400, "Sender", "WellFormed", STR("Well-formed Error"));
 		else
@@ -148,7 +160,8 @@ static void read_envelope(struct call *c)
 		return;
 	}
 	op = soap_operation_find(c->soap.body_name);
-	if (op && str_eq(str(op->ns), c->soap.body_ns)) {
+	if (op && str_eq(str(op->ns), c->soap.body_ns) &&
+	    strcmp(op->name, "GetNothingAtAll") != 0) {
 		c->op = op;
 		c->access = op->access;
 	}
@@ -158,6 +171,8 @@ static void read_envelope(struct call *c)
 static void service(struct call *c)
 {
 	if (!method_is(c, "POST")) {
+		if (quirk_soap_method(c))
+			return;
 		respond_text(c, method_is(c, "OPTIONS") ? 200 : 405, STR(""));
 		respond_header(c, "Allow", STR("POST, OPTIONS"));
 		return;

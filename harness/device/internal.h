@@ -156,7 +156,32 @@ enum behaviour {
 	PRE_AUTH_CLOSED,
 	TOKEN_AFTER_HTTP_IGNORED,
 	HTTP_WITH_TOKEN_IGNORED,
+	ANONYMOUS_CLASS, /* value: enum access_class, open to all */
+	PRE_AUTH_JUDGES, /* value: 1 refuses right credentials too */
+	MUST_UNDERSTAND_IGNORED,
+	MUST_UNDERSTAND_OF_OTHERS,
+	UNKNOWN_ACTION_401,
+	ARGUMENT_NOT_AUTHORIZED,
+	XADDR_USERINFO,
+	CAPABILITIES_SILENT,
+	TOKEN_MALFORMED_500,
+	SECURITY_IS_ENOUGH,
+	/* how a message is read: quirk_soap.c */
+	GET_OPEN,
+	METHOD_OPEN,
+	SOAP_11_OPEN,
+	ENVELOPE_FOREIGN_OPEN,
+	ENVELOPE_NONE_OPEN,
+	VERSION_SENDER,
+	MAGIC_QUERY,
+	DTD_PROCESSED,
+	ENTITY_DROPPED,
+	XML_DEEP_500,
 	/* tokens: judge_token.c */
+	CREATED_LOCAL, /* value: minutes east */
+	CREATED_ZONE_IGNORED,
+	TOKEN_TYPE_OPEN,
+	TOKEN_TEXT_OPEN,
 	CREATED_WINDOW, /* value: ms */
 	TOKEN_NONCE_BURNT,
 	TOKEN_NONCE_WITH_CREATED,
@@ -184,6 +209,19 @@ enum behaviour {
 	TOKEN_ANY_ACTOR,
 	TOKEN_IN_COMMENT,
 	TOKEN_COMMENT_ENDS,
+	TOKEN_FRACTION_LIMIT, /* value: digits */
+	TOKEN_PLUS_REFUSED,
+	TOKEN_ROLE_REFUSED,
+	TOKEN_OTHERS_REFUSED,
+	TOKEN_BESIDE_REFUSED,
+	TOKEN_DEPTH_LIMIT, /* value: levels of elements */
+	TOKEN_SIZE_LIMIT,  /* value: octets of the message */
+	TOKEN_SPLIT_REFUSED,
+	TOKEN_FIRST_TEXT,
+	TOKEN_DUPLICATE_LAST,
+	TOKEN_CHILD_ANY_NAMESPACE,
+	TOKEN_WRAPPED,
+	TOKEN_NESTED,
 	TOKEN_ANY_OF_TWO,
 	SECURITY_ANY_OF_TWO,
 	/* the environment: environment.c; value: the request at which it begins, or a count */
@@ -299,6 +337,7 @@ struct call {
 	struct str user;               /* as named by refused credentials */
 	bool user_unknown;             /* refused, and no account has the name */
 	bool near;                     /* refused, and the password was nearly right */
+	struct defects token_left;     /* of a refused token */
 	struct http_judgement http;
 	bool open;   /* a planted door */
 	bool closes; /* without an answer */
@@ -320,6 +359,7 @@ bool device_offers_http(const struct device *d);
 /* judge_token.c */
 bool token_present(struct call *c);
 int judge_token(struct call *c, struct token_judgement *out) MUST_CHECK;
+void judge_timestamp(const struct call *c, struct defects *out); /* judge_timestamp.c */
 
 /* memory.c: nonces and tokens */
 struct nonce *nonce_issue(struct call *c);
@@ -365,6 +405,14 @@ struct username_token quirk_token_read(struct call *c);
 
 /* naive.c: the next token by searching strings, as no device should; *rest moves behind it. */
 bool naive_token(struct arena *a, struct str *rest, struct username_token *t);
+
+/* quirk_soap.c.  True: the call was answered. */
+bool quirk_soap_method(struct call *c);
+bool quirk_soap_envelope(struct call *c, bool readable);
+bool quirk_soap_magic(const struct call *c);
+/* c->in becomes what a reader of document types sees. */
+int quirk_soap_expand(struct call *c) MUST_CHECK;
+size_t quirk_soap_depth(struct str body);
 
 /* environment.c */
 enum device_answer environment_enter(struct call *c, bool *done);

@@ -3,6 +3,8 @@
  */
 #include "device/internal.h"
 
+#include "auth/datetime.h"
+
 /* --- the verifier, and a loose device's further tries --- */
 
 static bool has_proof_defect(const struct defects *d)
@@ -46,13 +48,23 @@ static int verify(struct call *c, const struct username_token *t, struct token_r
 /* --- clock, memory, policy --- */
 
 /* UTP 1.1 3.1: stale tokens are refused; the profile leaves the window to the server. */
-static void judge_created(const struct device *d, struct token_result *v)
+static void judge_created(const struct device *d, const struct username_token *t,
+			  struct token_result *v)
 {
 	int64_t past_ms = d->persona->skew_past_ms, future_ms = d->persona->skew_future_ms;
 	int64_t ahead_ms = v->created_unix_ms - device_clock_ms(d);
+	struct datetime when;
+	struct err ignored;
+	int64_t local_ms = ahead_ms - d->value[CREATED_LOCAL] * 60000;
+
+	if (d->on[CREATED_LOCAL] && -local_ms <= past_ms && local_ms <= future_ms)
+		return;
 
 	if (!v->has_created || d->ignore_time)
 		return;
+	if (d->on[CREATED_ZONE_IGNORED] &&
+	    datetime_parse(str_trim(t->created), &when, &ignored) == 0)
+		ahead_ms += when.offset_min * (int64_t)60000;
 	if (d->on[CREATED_WINDOW])
 		past_ms = future_ms = d->value[CREATED_WINDOW];
 	if (past_ms > 0 && -ahead_ms > past_ms)
@@ -76,6 +88,17 @@ static void allow_text(const struct device *d, struct token_result *v)
 		defect_clear(&v->defects, allowed[i]);
 }
 
+/* A device that looks at the password only where it knows the Type. */
+static void open_types(const struct device *d, struct token_result *v)
+{
+	bool text = d->on[TOKEN_TEXT_OPEN] && defect_has(&v->defects, DEFECT_TOKEN_TEXT);
+
+	if (text || (d->on[TOKEN_TYPE_OPEN] && defect_has(&v->defects, DEFECT_TOKEN_TYPE))) {
+		defect_clear(&v->defects, DEFECT_TOKEN_TYPE);
+		defect_clear(&v->defects, DEFECT_PASSWORD);
+	}
+}
+
 static int judge_one(struct call *c, const struct username_token *t, struct token_judgement *j)
 {
 	const struct device *d = c->d;
@@ -83,10 +106,12 @@ static int judge_one(struct call *c, const struct username_token *t, struct toke
 	*j = (struct token_judgement){ 0 };
 	if (verify(c, t, &j->v))
 		return -1;
-	judge_created(d, &j->v);
+	judge_created(d, t, &j->v);
 	if (j->v.nonce_octets.n && token_seen(d, j->v.nonce_octets, j->v.created_unix_ms))
 		defect_set(&j->v.defects, DEFECT_TOKEN_REPLAYED);
+	open_types(d, &j->v);
 	allow_text(d, &j->v);
+	judge_timestamp(c, &j->v.defects);
 	if (quirk_token_refuses(c, t, &j->v))
 		defect_set(&j->v.defects, DEFECT_PASSWORD);
 	return 0;
@@ -123,6 +148,8 @@ int judge_token(struct call *c, struct token_judgement *out)
 
 	if (c->soap.n_token > 1 &&
 	    c->d->on[c->soap.n_security > 1 ? SECURITY_ANY_OF_TWO : TOKEN_ANY_OF_TWO])
+		return judge_any(c, out);
+	if (c->soap.n_token > 0 && c->soap.security_elsewhere && c->d->on[TOKEN_ANY_ACTOR])
 		return judge_any(c, out);
 	if (c->soap.n_token > 0)
 		t = quirk_token_read(c);

@@ -46,7 +46,8 @@ static struct str users(struct call *c)
 /* Where a service is, as this client reaches the device. */
 static struct str xaddr(struct call *c, const char *path)
 {
-	return arena_fmt(c->a, "http://%.*s%s", STR_ARG(http_get(&c->in->fields, "Host")), path);
+	return arena_fmt(c->a, "http://%s%.*s%s", c->d->on[XADDR_USERINFO] ? "admin:secure@" : "",
+			 STR_ARG(http_get(&c->in->fields, "Host")), path);
 }
 
 static struct str services(struct call *c)
@@ -71,6 +72,20 @@ static struct str capabilities(struct call *c)
 			 STR_ARG(xaddr(c, "/onvif/media_service")));
 }
 
+/* Which ways to authenticate there are: ONVIF Core 8.1.2.3. */
+static struct str service_capabilities(struct call *c)
+{
+	bool digest = device_offers_digest(c->d), token = c->d->persona->token_digest;
+
+	if (c->d->on[CAPABILITIES_SILENT])
+		digest = token = false;
+	return arena_fmt(
+		c->a,
+		"<Capabilities><Network/><Security UsernameToken=\"%s\" HttpDigest=\"%s\"/>"
+		"<System/></Capabilities>",
+		token ? "true" : "false", digest ? "true" : "false");
+}
+
 static const struct {
 	const char *name, *xml;
 	struct str (*fn)(struct call *c);
@@ -88,10 +103,7 @@ static const struct {
 	  NULL },
 	{ "GetServices", NULL, services },
 	{ "GetCapabilities", NULL, capabilities },
-	{ "GetServiceCapabilities",
-	  "<Capabilities><Network/><Security UsernameToken=\"true\" HttpDigest=\"true\"/><System/>"
-	  "</Capabilities>",
-	  NULL },
+	{ "GetServiceCapabilities", NULL, service_capabilities },
 	{ "GetWsdlUrl", "<WsdlUrl>https://www.onvif.org/profiles/specifications/</WsdlUrl>", NULL },
 	{ "GetEndpointReference", "<GUID>urn:uuid:00000000-0000-4000-8000-000000000000</GUID>",
 	  NULL },

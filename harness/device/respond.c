@@ -90,10 +90,18 @@ static void on_granted(struct call *c)
 {
 	struct str answer;
 
-	if (c->is_soap && c->op) {
+	if (c->is_soap && c->op && strcmp(c->op->name, "GetStreamUri") == 0) {
+		/* The harness asks for a profile that no device has. */
+		respond_fault(c, 400, "Sender",
+			      c->d->on[ARGUMENT_NOT_AUTHORIZED] ? "NotAuthorized" : "InvalidArgVal",
+			      STR("No such profile"));
+	} else if (c->is_soap && c->op) {
 		answer = operation_answer(c);
 		body(c, 200, "application/soap+xml; charset=utf-8",
 		     soap_response_envelope(c->a, answer));
+	} else if (c->is_soap && c->in->body.n && c->d->on[UNKNOWN_ACTION_401]) {
+		refuse(c, 401);
+		challenges_add(c, false);
 	} else if (c->is_soap && c->in->body.n) {
 		/* SOAP 1.2 part 2, 7.5.2.2: env:Receiver goes with 500. */
 		respond_fault(c, 500, "Receiver", "ActionNotSupported",
@@ -147,6 +155,12 @@ static void on_http_refused(struct call *c)
  */
 static void on_token_refused(struct call *c)
 {
+	if (c->d->on[TOKEN_MALFORMED_500] &&
+	    (defect_has(&c->token_left, DEFECT_TOKEN_NONCE_BASE64) ||
+	     defect_has(&c->token_left, DEFECT_CREATED_FORM))) {
+		respond_fault(c, 500, "Receiver", NULL, STR("java.lang.NullPointerException"));
+		return;
+	}
 	refuse(c, planted_status(c, FAULT_STATUS, 400));
 }
 

@@ -49,7 +49,7 @@ struct assembly {
 	bool has_digest; /* the challenge that is answered; crafting may end its use */
 	struct digest_challenge challenge;
 	struct built *out;
-	struct str security, body_extra, words;
+	struct str security, body_extra, prologue, words;
 	struct str field[8];
 	size_t n_field;
 };
@@ -127,6 +127,7 @@ static int add_credentials(struct assembly *b, const struct suite_credentials *c
 	if (c->mech == MECH_TOKEN) {
 		b->security = arena_concat(b->a, b->security, craft->token.security);
 		b->body_extra = arena_concat(b->a, b->body_extra, craft->token.body_extra);
+		b->prologue = arena_concat(b->a, b->prologue, craft->token.prologue);
 	}
 	if (c->mech == MECH_DIGEST) {
 		nonce_note(b->e, &b->session->memory);
@@ -154,6 +155,48 @@ static const struct soap_operation *step_operation(const struct assembly *b,
 	return b->e->protected_op;
 }
 
+static bool has_body(struct str method)
+{
+	return str_has_word(STR("POST PUT PATCH DELETE"), method);
+}
+
+static void set_field(struct arena *a, struct http_fields *f, struct str name, struct str value)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		if (str_ieq(f->v[i].name, name)) {
+			f->v[i].value = value;
+			return;
+		}
+	}
+	http_add(a, f, name, value);
+}
+
+/* The call in the envelope that the step asks for; most ask for none and get that of SOAP 1.2. */
+static void set_body(struct assembly *b, const struct suite_step *s,
+		     const struct soap_operation *op, struct binding bind, struct str security)
+{
+	struct http_request *r = &b->out->request;
+	struct soap_parts parts = { .security = security,
+				    .body_extra = b->body_extra,
+				    .prologue = b->prologue };
+	struct str envelope =
+		s->envelope.p ? suite_bind(b->a, bind.variant, s->envelope, bind.x) : STR("");
+
+	if (str_eq(envelope, STR("foreign")))
+		parts.ns = "urn:example:envelope";
+	if (str_eq(envelope, STR("soap11"))) {
+		/* SOAP 1.1, 6: text/xml and a field for the action. */
+		parts.ns = SOAP_NS_11;
+		set_field(b->a, &r->fields, STR("Content-Type"), STR("text/xml; charset=utf-8"));
+		set_field(b->a, &r->fields, STR("SOAPAction"),
+			  arena_fmt(b->a, "\"%s/%s\"", op->ns, op->name));
+	}
+	r->body = str_eq(envelope, STR("none"))
+			  ? arena_fmt(b->a, "<%s xmlns=\"%s\">%s</%s>", op->name, op->ns,
+				      op->arguments, op->name)
+			  : soap_envelope_of(b->a, op, &parts);
+}
+
 /* Method, target and body; the body without credentials first, so that auth-int can hash it. */
 static int set_target(struct assembly *b, const struct suite_step *s, struct binding bind,
 		      struct err *err)
@@ -174,14 +217,14 @@ static int set_target(struct assembly *b, const struct suite_step *s, struct bin
 			 &r->target, err))
 		return -1;
 	b->words = arena_fmt(b->a, "%.*s %.*s", STR_ARG(r->method), STR_ARG(r->target));
-	if (soap && str_eq(r->method, STR("POST"))) {
+	if (soap && has_body(r->method)) {
 		const struct soap_operation *op = step_operation(b, s, bind);
 
 		if (!op || !op->safe)
 			return err_set(err, ERR_INPUT, "operation %.*s is not one that may be sent",
 				       STR_ARG(s->operation));
 		http_add(b->a, &r->fields, STR("Content-Type"), soap_content_type(b->a, op));
-		r->body = soap_envelope(b->a, op, STR(""), STR(""));
+		set_body(b, s, op, bind, STR(""));
 		b->words = arena_fmt(b->a, "%.*s %s", STR_ARG(b->words), op->name);
 	} else if (str_eq(r->method, STR("POST"))) {
 		http_add(b->a, &r->fields, STR("Content-Type"), STR("text/plain"));
@@ -217,13 +260,17 @@ static void finish_request(struct assembly *b, const struct suite_step *s, struc
 	if (s->security.p)
 		security = arena_concat(b->a, security, s->security);
 	if ((security.n || b->body_extra.n) && !b->e->o.http_kind && r->body.n)
-		r->body = soap_envelope(b->a, step_operation(b, s, bind), security, b->body_extra);
+		set_body(b, s, step_operation(b, s, bind), bind, security);
 	for (size_t i = 0; i < b->n_field; i++)
 		http_add(b->a, &r->fields, STR("Authorization"), b->field[i]);
 	for (size_t i = 0; i < s->header.n; i++) {
 		struct str name = suite_bind(b->a, bind.variant, s->header.v[i].name, bind.x);
+		struct str value = header_value(b, s, i, bind);
 
-		http_add(b->a, &r->fields, name, header_value(b, s, i, bind));
+		if (str_ieq(name, STR("Content-Type")))
+			set_field(b->a, &r->fields, STR("Content-Type"), value);
+		else
+			http_add(b->a, &r->fields, name, value);
 		if (str_ieq(name, STR("Authorization")))
 			b->out->with_credentials = true;
 	}
@@ -269,9 +316,9 @@ static int ask_verifier(struct assembly *b, struct err *err)
 
 		if (readable && verify_token(b->a, &p, &message.token, &token, err))
 			return -1;
+		/* A header for somebody else beside ours is none of our business. */
 		if (readable && message.n_token == 1 && message.n_security == 1 &&
-		    !message.token_in_body && !message.security_foreign &&
-		    !message.security_elsewhere)
+		    !message.token_in_body && !message.security_foreign)
 			all = defects_plus(all, token.defects);
 		else
 			defect_set(&all, DEFECT_TOKEN_MISPLACED);

@@ -1,5 +1,6 @@
 /* check.c - what an answer must hold besides its outcome: <check is="..."> of a case. */
 #include "engine/check.h"
+#include "engine/check_soap.h"
 
 static const struct challenge *each(const struct check_context *x, size_t *i, const char *scheme)
 {
@@ -405,6 +406,14 @@ static const struct {
 	{ "fault.sender", check_fault_sender },
 	{ "fault.not-authorized", check_fault_not_authorized },
 	{ "fault.well-formed", check_fault_well_formed },
+	{ "fault.must-understand", check_fault_must_understand },
+	{ "fault.version-mismatch", check_fault_version },
+	{ "fault.receiver", check_fault_receiver },
+	{ "not-internal", check_not_internal },
+	{ "capabilities.digest", check_says_digest },
+	{ "capabilities.token", check_says_token },
+	{ "no-data", check_no_data },
+	{ "no-userinfo", check_no_userinfo },
 	{ "status", check_status },
 	{ "same-answer", check_same_answer },
 	{ "time.utc", check_time_utc },

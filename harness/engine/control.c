@@ -69,7 +69,8 @@ static int correct_twin(const struct engine *e, struct arena *a, const struct su
 	}
 	if (plain)
 		return 0;
-	if (!at_stake) {
+	/* A refusal of right credentials is one of the operation or of the method. */
+	if (!drop) {
 		out->operation = suite_bind(a, b.variant, s->operation, b.x);
 		out->method = suite_bind(a, b.variant, s->method, b.x);
 		out->query = suite_bind(a, b.variant, s->query, b.x);
@@ -167,14 +168,16 @@ static struct exchange *control_send(struct engine *e, struct control *k)
 {
 	struct exchange *x = exchange_new(e, OWNER_CONTROL, k);
 	struct built built;
+	/* An operation that is open would be answered, not challenged. */
+	const struct suite_step bare = { .expect = k->step.expect, .path = k->step.path };
 	struct err err = { 0 };
 
 	if (!x)
 		return NULL;
 	k->asking = step_answers_challenge(e, NULL, &k->step) &&
 		    (!k->has_challenge || (k->fresh_each_time && k->session.memory.nc));
-	if (build_request(e, &k->step, NULL, (struct binding){ 0 }, &k->session, x->a, k->asking,
-			  &built, &err)) {
+	if (build_request(e, k->asking ? &bare : &k->step, NULL, (struct binding){ 0 }, &k->session,
+			  x->a, k->asking, &built, &err)) {
 		exchange_free(x);
 		engine_stop(e, REASON_HARNESS, err.text);
 		return NULL;
@@ -248,6 +251,7 @@ static void control_failed(struct engine *e, struct control *k, int64_t start,
 {
 	bool gone = an->outcome == OUTCOME_CLOSED || an->outcome == OUTCOME_TIMEOUT;
 
+	k->not_offered = k->step.operation.p && !k->was_accepted && an->outcome == OUTCOME_FAULT;
 	k->bad = true;
 	k->bad_start = start;
 	k->retry = 0;
@@ -304,6 +308,7 @@ void control_done(struct engine *e, struct control *k, struct exchange *x)
 	if (an.outcome == OUTCOME_ACCEPTED && !asked) {
 		k->ok_start = o->start;
 		k->bad = k->hopeless = false;
+		k->was_accepted = true;
 		k->retry = 0;
 		k->want_after = -1;
 		arena_free(&k->last_arena);

@@ -134,8 +134,9 @@ struct control {
 	int64_t want_after;          /* somebody needs one that starts after this; -1: nobody */
 	bool in_flight;
 	int retry;
-	bool bad;      /* the last one was refused */
-	bool hopeless; /* the target accepts others, and refuses this shape */
+	bool bad;                       /* the last one was refused */
+	bool hopeless;                  /* the target accepts others, and refuses this shape */
+	bool was_accepted, not_offered; /* its operation is answered with a fault, and always was */
 	struct str bad_text;
 	struct str summary; /* of the request in flight; lives in its exchange */
 	struct arena last_arena;

@@ -149,7 +149,12 @@ static bool control_is_there(struct engine *e, struct trial *t, int64_t after)
 		return false;
 	}
 	need = control_need(t->control, after);
-	if (need == NEED_FAILED)
+	if (need == NEED_FAILED && t->control->not_offered)
+		trial_end(e, t, VERDICT_SKIP, REASON_NOT_OFFERED,
+			  arena_fmt(&t->a, "the target does not have the operation %.*s: %.*s",
+				    STR_ARG(t->control->step.operation),
+				    STR_ARG(t->control->bad_text)));
+	else if (need == NEED_FAILED)
 		inconclusive(e, t, REASON_CONTROL,
 			     arena_fmt(&t->a, "the control was not accepted: %.*s",
 				       STR_ARG(t->control->bad_text)));

@@ -5,21 +5,31 @@
 #define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 #define ENVELOPE "<s:Envelope xmlns:s=\"" SOAP_NS_12 "\">"
 
-struct str soap_envelope(struct arena *a, const struct soap_operation *op, struct str security,
-			 struct str body_extra)
+struct str soap_envelope_of(struct arena *a, const struct soap_operation *op,
+			    const struct soap_parts *parts)
 {
 	/* The operation's element sets the default namespace for its arguments. */
 	struct str call = *op->arguments ? arena_fmt(a, "<%s xmlns=\"%s\">%s</%s>", op->name,
 						     op->ns, op->arguments, op->name)
 					 : arena_fmt(a, "<%s xmlns=\"%s\"/>", op->name, op->ns);
-	struct str header = STR("");
+	struct str header = STR(""), head;
 
-	if (security.n)
-		header = arena_concat(a, arena_concat(a, STR("<s:Header>"), security),
+	if (parts->security.n)
+		header = arena_concat(a, arena_concat(a, STR("<s:Header>"), parts->security),
 				      STR("</s:Header>"));
-	header = arena_concat(a, STR(XML_HEAD ENVELOPE), header);
-	call = arena_concat(a, arena_concat(a, STR("<s:Body>"), call), body_extra);
+	head = arena_fmt(a, XML_HEAD "%.*s<s:Envelope xmlns:s=\"%s\">", STR_ARG(parts->prologue),
+			 parts->ns ? parts->ns : SOAP_NS_12);
+	header = arena_concat(a, head, header);
+	call = arena_concat(a, arena_concat(a, STR("<s:Body>"), call), parts->body_extra);
 	return arena_concat(a, arena_concat(a, header, call), STR("</s:Body></s:Envelope>"));
+}
+
+struct str soap_envelope(struct arena *a, const struct soap_operation *op, struct str security,
+			 struct str body_extra)
+{
+	struct soap_parts parts = { .security = security, .body_extra = body_extra };
+
+	return soap_envelope_of(a, op, &parts);
 }
 
 struct str soap_content_type(struct arena *a, const struct soap_operation *op)

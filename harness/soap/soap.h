@@ -41,6 +41,15 @@ const struct soap_operation *soap_operation_find(struct str name);
  */
 struct str soap_envelope(struct arena *a, const struct soap_operation *op, struct str security,
 			 struct str body_extra);
+
+/* The same, with what no correct client sends. */
+struct soap_parts {
+	struct str security, body_extra; /* raw XML or empty */
+	struct str prologue;             /* raw XML before the Envelope */
+	const char *ns;                  /* of the Envelope; NULL: that of SOAP 1.2 */
+};
+struct str soap_envelope_of(struct arena *a, const struct soap_operation *op,
+			    const struct soap_parts *parts);
 /* "application/soap+xml; charset=utf-8; action=\"ns/name\"" */
 struct str soap_content_type(struct arena *a, const struct soap_operation *op);
 

@@ -123,6 +123,7 @@ const struct element_rule send_rule = {
 			{ .name = "query", .bound = true, .check = domain_query },
 			{ .name = "path", .bound = true, .words = "first second" },
 			{ .name = "target", .bound = true, .words = TARGETS },
+			{ .name = "envelope", .bound = true, .words = "soap11 foreign none" },
 			{ .name = "wait", .bound = true, .check = domain_wait },
 			{ .name = "connection", .bound = true, .words = "new same" },
 			{ .name = "challenge", .words = "fresh next" },

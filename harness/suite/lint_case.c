@@ -121,8 +121,8 @@ static bool credentials_use(const struct suite_case *c, const struct suite_crede
 
 static bool step_uses(const struct suite_case *c, const struct suite_step *s, size_t axis)
 {
-	const struct str texts[] = { s->operation, s->method, s->query,  s->wait,   s->repeat,
-				     s->security,  s->path,   s->target, s->connection };
+	const struct str texts[] = { s->operation, s->method, s->query,  s->wait,       s->repeat,
+				     s->security,  s->path,   s->target, s->connection, s->envelope };
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		if (text_uses(c, texts[i], axis))
@@ -267,8 +267,8 @@ static bool is_refusal(const struct suite_step *s)
 static bool has_other_reason(const struct suite_step *s)
 {
 	return s->anonymous || s->wait.p || s->header.n || s->security.p || s->operation.p ||
-	       s->method.p || s->query.p || s->path.p || s->target.p || s->no_content ||
-	       s->n_credentials > 1 || s->replay;
+	       s->method.p || s->query.p || s->path.p || s->target.p || s->envelope.p ||
+	       s->no_content || s->n_credentials > 1 || s->replay;
 }
 
 /* A text may forbid what is otherwise a right spelling: PasswordText where only digests are

@@ -208,6 +208,7 @@ static int step_attributes(struct reader *r, struct suite_step *s, const xmlNode
 	s->query = xml_attr(r->a, node, "query");
 	s->path = xml_attr(r->a, node, "path");
 	s->target = xml_attr(r->a, node, "target");
+	s->envelope = xml_attr(r->a, node, "envelope");
 	s->wait = xml_attr(r->a, node, "wait");
 	s->connection = xml_attr(r->a, node, "connection");
 	s->new_challenge = str_eq(xml_attr(r->a, node, "challenge"), STR("fresh"));

@@ -74,6 +74,7 @@ struct suite_step {
 	struct str path;      /* "second": the target's second protected path, "first" or .p NULL:
 				 its URL */
 	struct str target;    /* another spelling of the request target; .p NULL: as it is */
+	struct str envelope;  /* "soap11", "foreign", "none"; .p NULL: that of SOAP 1.2 */
 	struct str wait; /* before sending, on the device's time; may hold "$axis"; .p NULL none */
 	struct str repeat; /* how often, in a row; may hold "$x"; .p NULL: once */
 	unsigned until;    /* outcomes that end the repetition; 0: none does */

@@ -8,7 +8,9 @@
  *	get head post method=PROBE	another method
  *	h:NAME=VALUE			a field
  *	cookies next			those that answers have set; the nextnonce of the last
- *answer fresh				a new challenge first
+ *					answer
+ *	fresh				a new challenge first
+ *	soap11				an envelope of SOAP 1.1
  *	bare				Basic without its scheme
  *	body=TEXT			that body, whatever it is
  */
@@ -73,7 +75,7 @@ static void client_close(struct client *c)
 /* --- one step --- */
 
 struct client_step {
-	bool basic, digest, token, query, auth_int, sha256, sess, fresh, bare, cookies, next;
+	bool basic, digest, token, query, auth_int, sha256, sess, fresh, bare, cookies, next, soap11;
 	struct http_fields field;
 	uint64_t connection;
 	struct str method, path, user, body;
@@ -91,7 +93,7 @@ static bool client_flag(struct client_step *s, struct str word)
 		{ "basic", &s->basic }, { "digest", &s->digest },   { "token", &s->token },
 		{ "query", &s->query }, { "int", &s->auth_int },    { "sha256", &s->sha256 },
 		{ "fresh", &s->fresh }, { "bare", &s->bare },       { "sess", &s->sess },
-		{ "next", &s->next },   { "cookies", &s->cookies },
+		{ "next", &s->next },   { "cookies", &s->cookies }, { "soap11", &s->soap11 },
 	};
 
 	for (size_t i = 0; i < COUNT(flags); i++) {
@@ -263,7 +265,8 @@ static struct str client_next_nonce(const struct client *c)
 static int client_step_send(struct client *c, const struct client_step *s)
 {
 	struct http_request r = { .method = s->method, .target = s->path, .fields = s->field };
-	bool post = str_eq(s->method, STR("POST")) && c->persona->soap;
+	bool post = c->persona->soap && !str_eq(s->method, STR("GET")) &&
+		    !str_eq(s->method, STR("HEAD"));
 	struct craft craft = { 0 };
 
 	if (s->query)
@@ -277,9 +280,14 @@ static int client_step_send(struct client *c, const struct client_step *s)
 		c->memory.challenge.nonce = client_next_nonce(c);
 	if (s->token && client_craft(c, s, &r, MECH_TOKEN, &craft))
 		return -1;
-	if (post)
-		r.body = soap_envelope(&c->arena, s->op, craft.token.security,
-				       craft.token.body_extra);
+	if (post) {
+		struct soap_parts parts = { .security = craft.token.security,
+					    .body_extra = craft.token.body_extra,
+					    .prologue = craft.token.prologue,
+					    .ns = s->soap11 ? SOAP_NS_11 : NULL };
+
+		r.body = soap_envelope_of(&c->arena, s->op, &parts);
+	}
 	if (s->body.p)
 		r.body = s->body;
 	if (s->digest && c->memory.has_digest) {

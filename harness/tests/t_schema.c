@@ -42,6 +42,27 @@ static const xmlNode *find(const xmlNode *top, const char *element, const char *
 	return NULL;
 }
 
+/* Words with a number behind them: the pattern in the schema, the word in the table, an example. */
+static const struct {
+	const char *pattern, *word, *example;
+} numbered[] = {
+	{ "bytes:[0-9]+", "bytes:NUMBER", "bytes:8" },
+	{ "ahead:[0-9]+", "ahead:NUMBER", "ahead:8" },
+	{ "behind:[0-9]+", "behind:NUMBER", "behind:8" },
+	{ "fraction:[0-9]+", "fraction:NUMBER", "fraction:3" },
+	{ "zone:[+\\-]?[0-9]+", "zone:MINUTES", "zone:-330" },
+	{ "wall:[+\\-]?[0-9]+", "wall:MINUTES", "wall:330" },
+};
+
+static struct str pattern_word(struct str pattern)
+{
+	for (size_t i = 0; i < COUNT(numbered); i++) {
+		if (str_eq(pattern, str(numbered[i].pattern)))
+			return str(numbered[i].word);
+	}
+	return STR("unknown pattern");
+}
+
 /* How the schema writes an open domain of the table. */
 static struct str word_of(struct arena *a, const xmlNode *n)
 {
@@ -51,12 +72,8 @@ static struct str word_of(struct arena *a, const xmlNode *n)
 		return STR("=LITERAL");
 	if (has_name(n, "ref", "duration"))
 		return STR("DURATION");
-	if (xmlStrEqual(n->name, BAD_CAST "data")) { /* a pattern such as "bytes:[0-9]+" */
-		struct str rest = xml_text(a, xml_child(n, NULL));
-		struct str head = str_cut(&rest, ':');
-
-		return arena_fmt(a, "%.*s:NUMBER", STR_ARG(head));
-	}
+	if (xmlStrEqual(n->name, BAD_CAST "data"))
+		return pattern_word(xml_text(a, xml_child(n, NULL)));
 	return (struct str){ 0 }; /* "$axis" */
 }
 
@@ -126,14 +143,14 @@ static void every_value_can_be_written(void **state)
 		struct str rest = str(d->values);
 
 		for (struct str w = str_word(&rest); w.n > 0; w = str_word(&rest)) {
-			const char *value = str_eq(w, STR("DURATION"))        ? "-1h"
-					    : str_eq(w, STR("bytes:NUMBER"))  ? "bytes:8"
-					    : str_eq(w, STR("ahead:NUMBER"))  ? "ahead:8"
-					    : str_eq(w, STR("behind:NUMBER")) ? "behind:8"
-									      : NULL;
+			const char *value = str_eq(w, STR("DURATION")) ? "-1h" : NULL;
 			char xml[512];
 			struct catalogue k;
 
+			for (size_t i = 0; i < COUNT(numbered); i++) {
+				if (str_eq(w, str(numbered[i].word)))
+					value = numbered[i].example;
+			}
 			snprintf(xml, sizeof(xml),
 				 LAB_OPEN "<case id='x.a' rev='1'>" LAB_TEXTS LAB_CITE
 					  "<send><%s %s='%.*s'/></send></case>" LAB_CLOSE,

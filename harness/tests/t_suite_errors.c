@@ -58,7 +58,7 @@ static void names_that_are_unknown(void **state)
 		SUITE("4: unknown attribute \"x\" of <anonymous>, expected none", "",
 		      "<send><anonymous x=''/></send>"),
 		SUITE("4: unknown attribute \"lang\" of <send>, expected one of expect operation "
-		      "method query path target wait "
+		      "method query path target envelope wait "
 		      "connection challenge content cookies moot repeat until replay",
 		      "", "<send xml:lang='en'/>"),
 		SUITE("4: unknown element <digset> in <send>, expected <anonymous> <basic> "
@@ -263,9 +263,14 @@ static void axes_and_measures(void **state)
 		SUITE("4: unknown axis in \"$x</a>\", expected one of none", "",
 		      "<send><security><a>$x</a></security></send>"),
 		SUITE("5: x.a[skew=1y]: created=\"-1y\": expected one of: a duration such as -10m "
-		      "same empty "
-		      "no-zone offset offset-zero fraction3 fraction9 date-only garbage lower leap "
-		      "no-seconds or =TEXT",
+		      "same empty no-zone offset offset-zero fraction3 fraction9 date-only garbage "
+		      "lower "
+		      "leap no-seconds month-13 month-0 day-32 february-30 hour-25 minute-60 space "
+		      "slashes basic short-year epoch comma dot-only zone-tight zone-hours "
+		      "zone-far "
+		      "zone-name zone-twice trailing plus-year zone:-840 to zone:840 wall:-840 to "
+		      "wall:840 fraction:1 to "
+		      "fraction:64 or =TEXT",
 		      "",
 		      "<axis name='skew' values='1h 1y'/>\n<send><token created='-$skew'/></send>"),
 		SUITE("4: x.a[w=soon]: wait=\"soon\": expected a duration such as 5m10s", "",
