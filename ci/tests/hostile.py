@@ -47,8 +47,8 @@ class Request:
 class Peer:
     """One connection, from the server's side."""
 
-    def __init__(self, connection, number):
-        self.socket, self.number = connection, number
+    def __init__(self, connection, server):
+        self.socket, self.server = connection, server
         self.unread = b""
 
     def _more(self):
@@ -104,7 +104,7 @@ class Server:
             if self.stopping.is_set():
                 connection.close()
                 return
-            peer = Peer(connection, len(self.peers))
+            peer = Peer(connection, self)
             self.peers.append(peer)
             thread = threading.Thread(target=self._serve, args=(peer,), daemon=True)
             self.threads.append(thread)
@@ -264,10 +264,15 @@ def raw(octets):
     return behave
 
 
-def proxy(url, limit=None, announce=False):
-    """Hands each request to url; one answer a connection.  After limit answers the server dies."""
+def proxy(url, limit=None, last=None, announce=False):
+    """Hands each request to url, one answer a connection.
+
+    After limit answers there is none any more: last() is called once, or the server dies.
+    """
     parts = urllib.parse.urlsplit(url)
-    state = {"answers": 0, "server": None}
+    left = iter(range(limit)) if limit is not None else None
+    ended = threading.Event()
+    lock = threading.Lock()
 
     def ask(request):
         with socket.create_connection((parts.hostname, parts.port)) as upstream:
@@ -284,14 +289,14 @@ def proxy(url, limit=None, announce=False):
 
     def behave(peer):
         request = peer.request()
-        if limit is not None and state["answers"] >= limit:
-            state["server"].die()
+        with lock:
+            over = left is not None and next(left, None) is None
+            if over and not ended.is_set():
+                ended.set()
+                (last or peer.server.die)()
+        if over:
             return
-        state["answers"] += 1
         octets = ask(request)
-        if not announce:
-            octets = octets.replace(b"Connection: close\r\n", b"", 1)
-        peer.send(octets)
+        peer.send(octets if announce else octets.replace(b"Connection: close\r\n", b"", 1))
 
-    behave.state = state
     return behave

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 import hostile
-from conftest import LIMIT_S, PROGRAM, ROOT, start_run
+from blackbox import LIMIT_S, PROGRAM, ROOT, start_run
 
 NOBODY = "http://127.0.0.1:1/"  # never asked here: what is wrong is seen before
 
