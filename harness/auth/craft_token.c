@@ -16,6 +16,11 @@ int token_fresh_nonce(struct craft *c, size_t bytes, struct str *octets, struct 
 	if (!p)
 		return arena_check(c->a, err);
 	world_random(c->in->world, p, bytes);
+	/* Servers that stop at a NUL are common, and have cases of their own: a control is not to
+	 * fail by chance.
+	 */
+	for (size_t i = 0; i < bytes; i++)
+		p[i] = p[i] ? p[i] : 'N';
 	*octets = str_n(p, bytes);
 	return 0;
 }
