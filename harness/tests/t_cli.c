@@ -182,7 +182,7 @@ static const struct {
 	  NULL },
 	{ { "list", "--coverage", "--json", "rfc9110#3.3.stateless" },
 	  0,
-	  "\"covered\":\"cases\",\"cases\":[\"digest.cookie\",\"digest.nonce.connection\"",
+	  "\"covered\":\"cases\",\"cases\":[\"connection.authenticated.basic\"",
 	  NULL },
 	{ { "list", "--coverage", "--json", "CLK-02" },
 	  0,
