@@ -18,7 +18,7 @@
 
 struct spell_point {
 	const char *name;         /* in replay files: "names" */
-	const char *clause;       /* anchor of requirements.xml */
+	const char *clause;       /* anchors of requirements.xml, the first one before all */
 	const char *const *words; /* what choice 1, 2, ... does, for reports; ended by NULL */
 	unsigned repeat;          /* more choices, that go by the last words: bit flips */
 	bool optional;            /* a server may refuse it */

@@ -90,7 +90,7 @@ static const struct spell_point legal[] = {
 		    .clause = "rfc9110#5.1.field-case",
 		    .words = SPELL_FIELD_WORDS },
 	[SCHEME] = { .name = "scheme",
-		     .clause = "rfc9110#11.1.scheme-case",
+		     .clause = "rfc7617#2.scheme-case rfc2617#1.2.scheme-case",
 		     .words = SPELL_SCHEME_WORDS },
 	[SPACE] = { .name = "space",
 		    .clause = "rfc9110#11.4.credentials",
@@ -122,7 +122,7 @@ int spell_write_basic(struct craft *c, const uint8_t *choice, struct http_fields
 
 enum { BASE, PAIR, PAYLOAD, WRONG_SCHEME, CUT, FLIP, FLIP_2, FIELDS };
 
-#define VALIDATE "rfc7617#2.validate"
+#define VALIDATE "rfc7617#2.validate rfc2617#2.basic"
 
 static const struct spell_point hostile[] = {
 	[BASE] = { .name = "base",

@@ -32,7 +32,7 @@ enum {
 	POINTS
 };
 
-#define NOTATION "rfc9110#11.2.both-notations"
+#define NOTATION "rfc9110#11.2.both-notations rfc2617#1.2.notations"
 #define BWS      "rfc9110#5.6.3.bad-whitespace"
 #define EMPTY    "rfc9110#5.6.1.empty-members"
 #define LIST     "rfc9110#11.4.credentials"
@@ -42,7 +42,7 @@ static const struct spell_point points[] = {
 		    .clause = "rfc9110#5.1.field-case",
 		    .words = SPELL_FIELD_WORDS },
 	[SCHEME] = { .name = "scheme",
-		     .clause = "rfc9110#11.1.scheme-case",
+		     .clause = "rfc9110#11.1.scheme-case rfc2617#1.2.scheme-case",
 		     .words = SPELL_SCHEME_WORDS },
 	[SPACE] = { .name = "space", .clause = LIST, .words = SPELL_SPACE_WORDS },
 	[NAMES] = { .name = "names",

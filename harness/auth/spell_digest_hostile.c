@@ -25,7 +25,7 @@ enum {
 	POINTS
 };
 
-#define COMPARE "rfc7616#3.6.compare"
+#define COMPARE "rfc7616#3.6.compare rfc2617#3.3.compare"
 
 /* Mutations of one value, in the order of value_texts. */
 #define VALUE_WORDS(name)                                                                          \

@@ -4,6 +4,7 @@
 #include "cli/lab.h"
 
 #define RUN_ARENA_MAX (512u << 20)
+#define DRAWN         150 /* spellings of each kind: enough for each choice to come */
 
 /* What one run said of each variant, in the order of the catalogue: enough to compare two runs. */
 struct verdicts {
@@ -36,7 +37,8 @@ static int judge(const struct selftest_options *o, const struct persona *persona
 {
 	struct lab lab = { .catalogue = o->catalogue,
 			   .profile = profile,
-			   .device = { .persona = persona } };
+			   .device = { .persona = persona },
+			   .engine = { .spellings = DRAWN, .hostile = DRAWN } };
 
 	if (fault) {
 		lab.device.fault[0] = fault;

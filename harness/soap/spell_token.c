@@ -29,7 +29,7 @@ enum {
 };
 
 #define INFOSET    "soap12#5.infoset"
-#define NAMES      "soap12#names"
+#define NAMES      "soap12#names onvif-base-test#device-6-1.namespaces"
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static const struct spell_point points[] = {

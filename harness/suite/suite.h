@@ -109,6 +109,12 @@ struct suite_measure {
 	bool parallel;                 /* several points at once: for searches that wait */
 };
 
+/* <spellings>: instead of steps, as many drawn requests as the run asks for (auth/spell.h). */
+struct suite_spellings {
+	enum mechanism of;
+	bool hostile; /* none of them may be accepted; else every one must be */
+};
+
 struct suite_case {
 	struct str id;     /* "digest.nc.reused" */
 	struct str family; /* of its file: "digest" */
@@ -129,8 +135,9 @@ struct suite_case {
 	size_t n_axis;
 	struct suite_step *step;
 	size_t n_step;
-	struct suite_measure *measure; /* NULL: an ordinary case */
-	enum mechanism mech;           /* its own: first of basic digest token in needs */
+	struct suite_measure *measure;     /* NULL: an ordinary case */
+	struct suite_spellings *spellings; /* NULL: a case of steps */
+	enum mechanism mech;               /* its own: first of basic digest token in needs */
 	bool has_mech;
 };
 
