@@ -77,6 +77,7 @@ struct spell_group {
 struct swarm_result {
 	const struct spell_grammar *g;
 	uint64_t total, asked, hits; /* hits: refused legal ones, or accepted hostile ones */
+	uint64_t unanswered;         /* the connection was closed, or nothing came in time */
 	uint64_t not_repeated;       /* hits that did not come again when they were asked again */
 	bool more;                   /* there are more groups than are told */
 	struct spell_group *group;

@@ -137,6 +137,7 @@ static void count_groups(struct engine *e, struct swarm *s)
 	struct err err = { 0 };
 
 	for (uint64_t i = 0; i < s->found->total; i++) {
+		s->found->unanswered += s->asked[i].gone;
 		if (!s->asked[i].hit || swarm_draw(e, s, i, &one, &err))
 			continue;
 		for (size_t k = 0; k < s->found->n_group; k++)

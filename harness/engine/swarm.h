@@ -54,6 +54,7 @@ enum shrink_step {
 struct asked {
 	uint8_t attempt; /* with which it was drawn */
 	bool hit;
+	bool gone; /* no answer came */
 };
 
 struct swarm {

@@ -135,6 +135,9 @@ static void summarise(struct engine *e, struct swarm_result *found)
 			a, "%.*s, %" PRIu64 " %s in %zu way%s%s", STR_ARG(found->summary),
 			found->hits, found->g->hostile ? "accepted" : "refused", found->n_group,
 			found->n_group == 1 ? "" : "s", found->more ? " and more" : "");
+	if (found->unanswered)
+		found->summary = arena_fmt(a, "%.*s; %" PRIu64 " without an answer",
+					   STR_ARG(found->summary), found->unanswered);
 	if (found->not_repeated)
 		found->summary = arena_fmt(a, "%.*s; %" PRIu64 " did not come again",
 					   STR_ARG(found->summary), found->not_repeated);

@@ -191,6 +191,8 @@ static void probe_done(struct engine *e, struct lane *l, const struct exchange *
 		return;
 	if (is_gone(an))
 		l->has_challenge = false;
+	if (!l->s->shrinking)
+		l->s->asked[l->index].gone = is_gone(an);
 	swarm_told(e, l->s, l, accepted == hostile, x, an);
 }
 
