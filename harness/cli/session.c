@@ -168,7 +168,7 @@ static int choose_replay(struct session *s, struct err *err)
 			err, ERR_INPUT,
 			"--replay runs one spelling: it goes without --only, --spellings and "
 			"--hostile");
-	if (replay_open(&s->target.a, s->o->replay, &s->catalogue, &s->replay, err))
+	if (replay_open(&s->r.a, s->o->replay, &s->catalogue, &s->replay, err))
 		return -1;
 	e->replay = &s->replay.spelling;
 	e->only[0] = s->replay.case_id;
@@ -233,7 +233,7 @@ static void save_replays(struct session *s)
 
 	if (s->o->replay.p)
 		return;
-	if (replay_save(&s->target.a, &s->redactor, &s->r, dir, s->o->replay_dir.p,
+	if (replay_save(&s->r.a, &s->redactor, &s->r, dir, s->o->replay_dir.p,
 			s->o->quiet ? NULL : s->out, &err) < 0) {
 		fprintf(stderr, "countersign: %s\n", err.text);
 		s->r.exit_code = EXIT_INTERNAL;
