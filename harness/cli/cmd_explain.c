@@ -172,6 +172,15 @@ static void print_steps(const struct suite_case *c, struct arena *a)
 					  STR_ARG(s->check[k].name), s->check[k].value.p ? " " : "",
 					  STR_ARG(s->check[k].value)));
 	}
+	if (c->spellings) {
+		row("steps",
+		    arena_fmt(a, "as many drawn %s spellings of %s as --%s says; conforms: %s",
+			      c->spellings->hostile ? "hostile" : "legal",
+			      mechanism_name(c->spellings->of),
+			      c->spellings->hostile ? "hostile" : "spellings",
+			      c->spellings->hostile ? "refused" : "accepted"));
+		return;
+	}
 	row("", STR("Before and after a refusal the same request with right credentials must be "
 		    "accepted, else the verdict is inconclusive."));
 }

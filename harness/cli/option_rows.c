@@ -134,6 +134,36 @@ const struct option_row option_rows[] = {
 	  .commands = JUDGING,
 	  .offset = OFFSET(seed),
 	  .help = "repeat the random choices of an earlier run (default: drawn, and printed)" },
+	{ .name = "spellings",
+	  .type = OPTION_COUNT,
+	  .argument = "N",
+	  .commands = ON(RUN),
+	  .offset = OFFSET(spellings),
+	  .help = "ask for N drawn spellings of right credentials of each mechanism (cases "
+		  "spelling.*); refusals are shrunk to the smallest difference" },
+	{ .name = "hostile",
+	  .type = OPTION_COUNT,
+	  .argument = "N",
+	  .commands = ON(RUN),
+	  .offset = OFFSET(hostile),
+	  .help = "send N mutations of wrong credentials of each mechanism (cases hostile.*), each "
+		  "a "
+		  "failed login and followed by a right one; on a bench only: --lab, or a loopback "
+		  "address" },
+	{ .name = "replay",
+	  .type = OPTION_TEXT,
+	  .argument = "FILE",
+	  .commands = ON(RUN),
+	  .offset = OFFSET(replay),
+	  .help = "repeat the one spelling of a replay file with a fresh challenge" },
+	{ .name = "replay-dir",
+	  .type = OPTION_TEXT,
+	  .argument = "DIR",
+	  .commands = ON(RUN),
+	  .offset = OFFSET(replay_dir),
+	  .help = "write a replay file for each way of --spellings and --hostile that went wrong "
+		  "to "
+		  "this folder (default: those of --hostile, to the current one)" },
 	{ .name = "dry-run",
 	  .letter = 'n',
 	  .type = OPTION_SWITCH,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #define NUMBER_MAX 256 /* the wire has no more connections */
+#define COUNT_MAX  10000000
 
 /* --- what was probably meant --- */
 
@@ -107,11 +108,12 @@ static int set_list(const struct option_row *row, struct str value, struct optio
 
 static int set_number(const struct option_row *row, struct str value, int64_t *out, struct err *err)
 {
+	int max = row->type == OPTION_COUNT ? COUNT_MAX : NUMBER_MAX;
 	uint64_t n;
 
-	if (str_to_u64(value, NUMBER_MAX, &n) || n == 0)
+	if (str_to_u64(value, (uint64_t)max, &n) || n == 0)
 		return err_set(err, ERR_INPUT, "--%s %.*s: expected a number from 1 to %d",
-			       row->name, STR_ARG(value), NUMBER_MAX);
+			       row->name, STR_ARG(value), max);
 	*out = (int64_t)n;
 	return 0;
 }
@@ -148,6 +150,7 @@ static int set_value(struct options *o, const struct option_row *row, struct str
 	case OPTION_LIST:
 		return set_list(row, value, field, err);
 	case OPTION_NUMBER:
+	case OPTION_COUNT:
 		return set_number(row, value, field, err);
 	case OPTION_DURATION:
 	case OPTION_OFFSET:

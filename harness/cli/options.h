@@ -38,6 +38,8 @@ struct options {
 	bool slow, lab, cleartext, dry_run, strict;
 	struct str risk, failures, seed, suites;
 	int64_t timeout_ms, connections; /* connections 0: not given */
+	int64_t spellings, hostile;      /* 0: not given */
+	struct str replay, replay_dir;
 	/* reports */
 	struct str junit, json, colour, matrix;
 	bool quiet, as_json, features, coverage, man, help;
@@ -59,6 +61,7 @@ enum option_type {
 	OPTION_CHOICE,   /* struct str, one of the words of choices */
 	OPTION_LIST,     /* struct option_list */
 	OPTION_NUMBER,   /* int64_t, 1..256 */
+	OPTION_COUNT,    /* int64_t, 1..10000000 */
 	OPTION_DURATION, /* int64_t milliseconds, at least 1 */
 	OPTION_OFFSET    /* int64_t milliseconds, may be negative */
 };

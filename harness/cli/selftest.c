@@ -4,6 +4,7 @@
 #include "cli/lab.h"
 
 #define RUN_ARENA_MAX (512u << 20)
+#define DRAWN         150 /* spellings of each kind: enough for each choice to come */
 
 /* What one run said of each variant, in the order of the catalogue: enough to compare two runs. */
 struct verdicts {
@@ -43,7 +44,8 @@ static int judge(const struct selftest_options *o, const struct setting *s, stru
 {
 	struct lab lab = { .catalogue = o->catalogue,
 			   .profile = s->profile,
-			   .device = { .persona = s->persona } };
+			   .device = { .persona = s->persona },
+			   .engine = { .spellings = DRAWN, .hostile = DRAWN } };
 
 	lab.engine.risk = RISK_UNSAFE; /* the reference device comes to no harm */
 	if (s->fault) {

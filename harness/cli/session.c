@@ -119,6 +119,8 @@ static int fill_engine_options(struct session *s, struct err *err)
 	e->tls = t->tls;
 	e->seed = o->seed.p ? o->seed : draw_seed(s);
 	e->survey_only = s->survey_only;
+	e->spellings = (uint64_t)o->spellings;
+	e->hostile = (uint64_t)o->hostile;
 	e->progress = session_progress;
 	e->progress_ctx = s;
 	if (failure_budget_parse(o->failures.p ? o->failures
@@ -154,6 +156,26 @@ static int choose_output(struct session *s, struct err *err)
 	return 0;
 }
 
+/* A replay runs the one case of its file, whatever it may be called. */
+static int choose_replay(struct session *s, struct err *err)
+{
+	struct engine_options *e = &s->engine_options;
+
+	if (!s->o->replay.p)
+		return 0;
+	if (s->o->only.n || s->o->spellings || s->o->hostile)
+		return err_set(
+			err, ERR_INPUT,
+			"--replay runs one spelling: it goes without --only, --spellings and "
+			"--hostile");
+	if (replay_open(&s->r.a, s->o->replay, &s->catalogue, &s->replay, err))
+		return -1;
+	e->replay = &s->replay.spelling;
+	e->only[0] = s->replay.case_id;
+	e->n_only = 1;
+	return 0;
+}
+
 static int prepare(struct session *s, struct err *err)
 {
 	if (choose_output(s, err) || target_open(&s->target, s->o, err))
@@ -161,7 +183,9 @@ static int prepare(struct session *s, struct err *err)
 	if (cli_catalogue(s->o, &s->catalogue, err))
 		return -1;
 	register_secret(s);
-	return fill_engine_options(s, err);
+	if (fill_engine_options(s, err))
+		return -1;
+	return choose_replay(s, err);
 }
 
 /* --- reports --- */
@@ -201,9 +225,25 @@ static void write_report(struct session *s, const char *what, struct str path,
 	}
 }
 
+/* What was taken that must never be is kept for another look, whoever asked for it. */
+static void save_replays(struct session *s)
+{
+	struct str dir = s->o->replay_dir.p ? s->o->replay_dir : STR(".");
+	struct err err = { 0 };
+
+	if (s->o->replay.p)
+		return;
+	if (replay_save(&s->r.a, &s->redactor, &s->r, dir, s->o->replay_dir.p,
+			s->o->quiet ? NULL : s->out, &err) < 0) {
+		fprintf(stderr, "countersign: %s\n", err.text);
+		s->r.exit_code = EXIT_INTERNAL;
+	}
+}
+
 static int finish(struct session *s)
 {
 	session_print_end(s);
+	save_replays(s);
 	write_report(s, "JUnit report", s->o->junit, report_junit);
 	write_report(s, "results", s->o->json, report_json);
 	fflush(s->out);

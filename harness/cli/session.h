@@ -3,6 +3,7 @@
 #define CLI_SESSION_H
 
 #include "cli/command.h"
+#include "cli/replay.h"
 #include "cli/target.h"
 #include "report/report.h"
 
@@ -14,6 +15,7 @@ struct session {
 	struct target target;
 	struct redactor redactor;
 	struct engine_options engine_options;
+	struct replay replay;
 	struct run_result r;
 	struct engine *engine;
 	FILE *out; /* for people: stdout, or stderr when a report goes to stdout */

@@ -75,7 +75,7 @@ static struct nonce_count *nonce_of(struct engine *e, struct str nonce)
 }
 
 /* A nonce that is new to this session may be old to another of ours: go on counting from there. */
-static void nonce_join(struct engine *e, struct craft_memory *m)
+void nonce_join(struct engine *e, struct craft_memory *m)
 {
 	const struct nonce_count *n;
 
@@ -86,7 +86,7 @@ static void nonce_join(struct engine *e, struct craft_memory *m)
 		m->nc = n->nc;
 }
 
-static void nonce_note(struct engine *e, const struct craft_memory *m)
+void nonce_note(struct engine *e, const struct craft_memory *m)
 {
 	struct nonce_count *n = nonce_of(e, m->challenge.nonce);
 
@@ -282,52 +282,70 @@ static void finish_request(struct assembly *b, const struct suite_step *s, struc
 		b->words = arena_fmt(b->a, "%.*s, as printed", STR_ARG(b->words));
 }
 
+static struct verify_policy policy_of(const struct digest_challenge *d)
+{
+	struct verify_policy p = { .offer_basic = true, .offer_digest = true };
+
+	if (!d)
+		return p;
+	p.realm = d->realm;
+	*(d->session ? &p.algs_sess : &p.algs) = 1u << d->alg;
+	p.qop_auth = d->qop_auth;
+	p.qop_auth_int = d->qop_auth_int;
+	p.opaque = d->has_opaque ? d->opaque : (struct str){ 0 };
+	return p;
+}
+
+static int verify_body(struct arena *a, const struct verify_policy *p, struct str body,
+		       struct defects *out, struct err *err)
+{
+	struct token_result token = { 0 };
+	struct soap_message message = { 0 };
+	struct err ignored = { 0 };
+	bool readable = soap_read(a, body, &message, &ignored) == 0;
+
+	if (readable && verify_token(a, p, &message.token, &token, err))
+		return -1;
+	/* A header for somebody else beside ours is none of our business. */
+	if (readable && message.n_token == 1 && message.n_security == 1 && !message.token_in_body &&
+	    !message.security_foreign)
+		*out = defects_plus(*out, token.defects);
+	else
+		defect_set(out, DEFECT_TOKEN_MISPLACED);
+	/* Whether a plaintext password or a time without zone is welcome is what a case asks the
+	 * target; neither is wrong by itself (UTP 3.1).
+	 */
+	defect_clear(out, DEFECT_TOKEN_TEXT);
+	defect_clear(out, DEFECT_CREATED_NO_ZONE);
+	return 0;
+}
+
+int build_verify(struct engine *e, struct arena *a, const struct digest_challenge *d,
+		 const struct http_request *r, bool token, struct defects *out, struct err *err)
+{
+	struct account account = { e->in.account.user, e->in.account.password, 0 };
+	struct verify_policy p = policy_of(d);
+	struct verify_result http = { 0 };
+
+	*out = (struct defects){ { 0 } };
+	p.account = &account;
+	p.n_account = 1;
+	if (http_get(&r->fields, "Authorization").p) {
+		if (verify_http(a, &p, r, &http, err))
+			return -1;
+		*out = http.defects;
+	}
+	return token ? verify_body(a, &p, r->body, out, err) : 0;
+}
+
 /* Ask the verifier, which shares no code with the builder, what is wrong with these octets. */
 static int ask_verifier(struct assembly *b, struct err *err)
 {
-	struct engine *e = b->e;
-	const struct digest_challenge *d = &b->challenge;
-	struct account account = { e->in.account.user, e->in.account.password, 0 };
-	struct verify_policy p = { .account = &account,
-				   .n_account = 1,
-				   .offer_basic = true,
-				   .offer_digest = true,
-				   .opaque = { 0 } };
-	struct verify_result http = { 0 };
-	struct token_result token = { 0 };
-	struct soap_message message = { 0 };
-	struct defects all = { 0 };
-	struct err ignored = { 0 };
+	struct defects all;
 
-	if (b->has_digest) {
-		p.realm = d->realm;
-		*(d->session ? &p.algs_sess : &p.algs) = 1u << d->alg;
-		p.qop_auth = d->qop_auth;
-		p.qop_auth_int = d->qop_auth_int;
-		p.opaque = d->has_opaque ? d->opaque : (struct str){ 0 };
-	}
-	if (b->n_field || http_get(&b->out->request.fields, "Authorization").p) {
-		if (verify_http(b->a, &p, &b->out->request, &http, err))
-			return -1;
-		all = http.defects;
-	}
-	if (b->security.n || b->body_extra.n) {
-		bool readable = soap_read(b->a, b->out->request.body, &message, &ignored) == 0;
-
-		if (readable && verify_token(b->a, &p, &message.token, &token, err))
-			return -1;
-		/* A header for somebody else beside ours is none of our business. */
-		if (readable && message.n_token == 1 && message.n_security == 1 &&
-		    !message.token_in_body && !message.security_foreign)
-			all = defects_plus(all, token.defects);
-		else
-			defect_set(&all, DEFECT_TOKEN_MISPLACED);
-		/* Whether a plaintext password or a time without zone is welcome is what a case
-		 * asks the target; neither is wrong by itself (UTP 3.1).
-		 */
-		defect_clear(&all, DEFECT_TOKEN_TEXT);
-		defect_clear(&all, DEFECT_CREATED_NO_ZONE);
-	}
+	if (build_verify(b->e, b->a, b->has_digest ? &b->challenge : NULL, &b->out->request,
+			 b->security.n || b->body_extra.n, &all, err))
+		return -1;
 	b->out->proved_invalid = defects_any(&all);
 	b->out->proved_valid = !b->out->proved_invalid;
 	b->out->defects = defects_text(b->a, all);

@@ -207,6 +207,7 @@ void engine_free(struct engine *e)
 		e->measures = m->next;
 		measure_free(m);
 	}
+	swarm_free(e->swarm);
 	survey_free(e->survey);
 	mem_free(e);
 }
@@ -275,13 +276,18 @@ static bool start_variant(struct engine *e)
 
 	if (e->next_queue == e->n_queue || !has_room(e, e->queue[e->next_queue]->variant->c))
 		return false;
-	r = e->queue[e->next_queue++];
+	r = e->queue[e->next_queue];
+	if (r->variant->c->spellings && e->trials)
+		return false;
+	e->next_queue++;
 	/* The plan counted what cases may cost; unexpected refusals cost too. */
 	if (plan_over_budget(e, r->variant->c, e->r->failed_logins)) {
 		plan_skip_budget(e, r);
 		return true;
 	}
 	r->started_ms = world_mono_ms(e->world);
+	if (r->variant->c->spellings)
+		return (e->swarm = swarm_new(e, r)) != NULL;
 	if (!r->variant->c->measure)
 		return trial_new(e, r);
 	m = measure_new(e, r);
@@ -298,6 +304,10 @@ static struct exchange *next_of_cases(struct engine *e)
 		x = control_next(e);
 		if (x || e->stopped)
 			return x;
+		if (e->swarm && !swarm_finished(e->swarm))
+			return swarm_next(e, e->swarm);
+		swarm_free(e->swarm);
+		e->swarm = NULL;
 		x = next_of_trials(e);
 		if (x || e->stopped)
 			return x;
@@ -368,6 +378,11 @@ static void to_trial(struct engine *e, void *p, struct exchange *x)
 	trial_done(e, p, x);
 }
 
+static void to_swarm(struct engine *e, void *p, struct exchange *x)
+{
+	swarm_done(e, p, x);
+}
+
 static void to_doctor(struct engine *e, void *p, struct exchange *x)
 {
 	(void)p;
@@ -375,10 +390,8 @@ static void to_doctor(struct engine *e, void *p, struct exchange *x)
 }
 
 static void (*const receivers[])(struct engine *e, void *p, struct exchange *x) = {
-	[OWNER_SURVEY] = to_survey,
-	[OWNER_CONTROL] = to_control,
-	[OWNER_TRIAL] = to_trial,
-	[OWNER_DOCTOR] = to_doctor,
+	[OWNER_SURVEY] = to_survey, [OWNER_CONTROL] = to_control, [OWNER_TRIAL] = to_trial,
+	[OWNER_DOCTOR] = to_doctor, [OWNER_SWARM] = to_swarm,
 };
 
 void engine_done(struct engine *e, struct exchange *x)
@@ -388,7 +401,7 @@ void engine_done(struct engine *e, struct exchange *x)
 	e->in_flight--;
 	e->sequence++;
 	e->r->exchanges++;
-	if (e->r->exchanges > e->exchanges_max)
+	if (e->r->exchanges > e->exchanges_max + e->swarm_exchanges)
 		engine_stop(e, REASON_HARNESS, "more exchanges than any plan needs: a loop");
 	if (!e->stopped)
 		receivers[o->kind](e, o->p, x);
@@ -413,8 +426,8 @@ bool engine_finished(const struct engine *e)
 {
 	if (e->stopped)
 		return true;
-	return e->surveyed && !e->in_flight && !e->trials && e->next_queue == e->n_queue &&
-	       e->doctor.phase == DOCTOR_IDLE;
+	return e->surveyed && !e->in_flight && !e->trials && !e->swarm &&
+	       e->next_queue == e->n_queue && e->doctor.phase == DOCTOR_IDLE;
 }
 
 struct engine_plan engine_plan(const struct engine *e)
@@ -427,6 +440,10 @@ struct engine_plan engine_plan(const struct engine *e)
 /* Whatever has no verdict yet was not decided: say so, each by itself. */
 static void settle(struct engine *e)
 {
+	if (e->swarm)
+		swarm_give_up(e, e->swarm, VERDICT_INCONCLUSIVE,
+			      e->r->cause.p ? e->r->cause_reason : REASON_STOPPED,
+			      e->r->cause.p ? e->r->cause : STR("the run stopped"));
 	for (size_t i = 0; i < e->r->n_variant && !e->o.survey_only; i++) {
 		struct variant_result *r = &e->r->variant[i];
 

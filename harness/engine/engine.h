@@ -43,6 +43,8 @@ struct engine_options {
 	bool loopback, tls; /* of the URL */
 	struct str seed;    /* any text */
 	bool survey_only;
+	uint64_t spellings, hostile;   /* how many are drawn for each case of <spellings> */
+	const struct spelling *replay; /* asked instead of drawn ones; NULL: none */
 	/* Called after each finished variant and at changes of phase; may be NULL. */
 	void (*progress)(void *ctx, const struct run_result *r, size_t done, size_t total);
 	void *progress_ctx;

@@ -86,9 +86,18 @@ int target_spell(struct arena *a, struct str origin, struct str word, struct str
 /* Does it hold Digest credentials?  c may be NULL (a control's step says all). */
 bool step_answers_challenge(const struct engine *e, const struct suite_case *c,
 			    const struct suite_step *s);
+/* What is wrong with the credentials of r, by the verifier, which shares no code with the builder.
+ * d: the challenge that was answered, or NULL.  token: the body is to hold one.
+ */
+int build_verify(struct engine *e, struct arena *a, const struct digest_challenge *d,
+		 const struct http_request *r, bool token, struct defects *out,
+		 struct err *err) MUST_CHECK;
 int build_request(struct engine *e, const struct suite_step *s, const struct suite_case *c,
 		  struct binding b, struct session *session, struct arena *a, bool bare,
 		  struct built *out, struct err *err) MUST_CHECK;
+/* Before and after a craft: nonces are counted over all sessions. */
+void nonce_join(struct engine *e, struct craft_memory *m);
+void nonce_note(struct engine *e, const struct craft_memory *m);
 /* A probe proves its case only if it is wrong (or right) in the way the case says. */
 int build_prove(const struct suite_step *s, struct binding b, const struct built *built,
 		struct err *err) MUST_CHECK;
@@ -193,7 +202,7 @@ struct trial {
 	unsigned epoch;
 	int tries;
 	bool challenge_tried;
-	bool lost;    /* a connection broke: this run of the steps is void */
+	bool lost; /* a connection broke: this run of the steps is void */
 	enum outcome outcome;
 	bool has_outcome;
 	int deciding, failed_logins;
@@ -245,6 +254,41 @@ void measure_round(struct engine *e, struct measure *m);
 void measure_point_done(struct engine *e, struct trial *t);
 struct str measure_text(struct trial *t); /* "295s", in t->a */
 
+/* --- drawn spellings (spelled.c, shrink.c, swarm.c, swarm_end.c) --- */
+
+enum spelled { SPELLED, SPELLED_WRONGLY, SPELLED_NOT }; /* sent; not what it should be; error */
+/* The request for a spelling; NULL: for the plain right one, whatever the grammar.  home: the arena
+ * of the session.  For
+ * SPELLED_WRONGLY err says what the verifier found, or that the account gives no room.
+ */
+enum spelled spelled_request(struct engine *e, const struct spell_grammar *g,
+			     const struct spelling *s, struct session *session, struct arena *home,
+			     struct arena *a, struct built *out, struct err *err);
+
+/* Find the smallest part of a spelling that still does it.  Asks no-one itself. */
+struct shrink {
+	const struct spell_grammar *g;
+	struct spelling now, trial; /* smallest so far; asked */
+	size_t at;                  /* in points, twice: the optional ones go first */
+	bool smaller;               /* in this round */
+};
+void shrink_start(struct shrink *s, const struct spell_grammar *g, const struct spelling *from);
+bool shrink_next(struct shrink *s); /* false: s->now cannot be made smaller */
+void shrink_told(struct shrink *s, bool still);
+
+struct swarm;
+uint64_t swarm_total(const struct engine *e, const struct suite_case *c);
+struct swarm *swarm_new(struct engine *e, struct variant_result *r);
+void swarm_free(struct swarm *s);
+struct exchange *swarm_next(struct engine *e, struct swarm *s);
+void swarm_done(struct engine *e, void *lane, struct exchange *x);
+bool swarm_finished(const struct swarm *s);
+/* The swarm can say no more: inconclusive, or an error of ours. */
+void swarm_give_up(struct engine *e, struct swarm *s, enum verdict v, enum reason why,
+		   struct str message);
+/* Verdict and words from what a swarm found. */
+void swarm_judge(struct engine *e, struct variant_result *r);
+
 /* --- survey and doctor --- */
 
 struct survey_task;
@@ -277,7 +321,7 @@ void doctor_told(struct engine *e, struct control *k, const struct answer *an);
 
 /* --- the engine --- */
 
-enum owner_kind { OWNER_SURVEY, OWNER_CONTROL, OWNER_TRIAL, OWNER_DOCTOR };
+enum owner_kind { OWNER_SURVEY, OWNER_CONTROL, OWNER_TRIAL, OWNER_DOCTOR, OWNER_SWARM };
 struct owner {
 	enum owner_kind kind;
 	void *p;
@@ -305,6 +349,8 @@ struct engine {
 	struct control *controls;
 	struct trial *trials; /* active */
 	struct measure *measures;
+	struct swarm *swarm;           /* runs alone, when the trials are over */
+	uint64_t swarm_exchanges;      /* that swarms may need at most */
 	struct variant_result **queue; /* to run, in order */
 	size_t n_queue, next_queue, n_done, n_total;
 	int in_flight;

@@ -56,6 +56,8 @@ enum order {
 	ORDER_MEASURE,
 	ORDER_WRONG,
 	ORDER_ALONE,
+	ORDER_SPELLINGS, /* alone, when everything else is over */
+	ORDER_HOSTILE,
 	ORDER_LOCK /* whatever came after it would find a locked account */
 };
 
@@ -73,6 +75,8 @@ static enum order order_of(const struct suite_case *c)
 {
 	bool anonymous = true, accepted = true;
 
+	if (c->spellings)
+		return c->spellings->hostile ? ORDER_HOSTILE : ORDER_SPELLINGS;
 	for (size_t i = 0; i < c->n_step; i++) {
 		const struct suite_step *s = &c->step[i];
 
@@ -175,14 +179,46 @@ static size_t count_variants(const struct catalogue *c)
 	return n;
 }
 
+/* Why a case of spellings that was named is not run; .p NULL: it is. */
+static struct str spellings_missing(const struct engine *e, const struct suite_case *c)
+{
+	if (!swarm_total(e, c))
+		return c->spellings->hostile
+			       ? STR("it sends as many mutated requests as --hostile N says")
+			       : STR("it sends as many spellings as --spellings N says");
+	if (c->spellings->hostile && !e->o.lab && !e->o.loopback && c->risk > e->o.risk)
+		return STR("it sends mutated requests, for a device on a bench: --lab allows that");
+	return (struct str){ 0 };
+}
+
+/* Everything that a case's own attributes have against running it. */
+static enum reason obstacle(struct engine *e, const struct suite_case *c, struct str *why)
+{
+	if (c->spellings) {
+		*why = spellings_missing(e, c);
+		return why->p ? REASON_RISK : REASON_NONE;
+	}
+	if (c->risk > e->o.risk) {
+		*why = arena_fmt(&e->r->a, "its risk is %s; --risk %s runs it", risk_name(c->risk),
+				 risk_name(c->risk));
+		return REASON_RISK;
+	}
+	*why = STR("it takes minutes; --slow runs it");
+	return c->slow && !e->o.slow ? REASON_SLOW : REASON_NONE;
+}
+
 static int add_case(struct engine *e, const struct suite_case *c, struct err *err)
 {
 	struct case_standing standing = profile_standing(e->o.profile, c);
 	struct suite_variant *v = NULL;
+	struct str obstacle_text = { 0 };
+	enum reason why;
 	size_t n = 0;
 
 	if (!standing.cite && !standing.excepted.p)
 		return 0;
+	if (c->spellings && !swarm_total(e, c) && !e->o.n_only)
+		return 0; /* nobody asked */
 	if (suite_expand(&e->r->a, c, &v, &n, err))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
@@ -197,16 +233,13 @@ static int add_case(struct engine *e, const struct suite_case *c, struct err *er
 		r->gates = standing.gates;
 		r->deciding = -1;
 		seed_of(e, c, &r->seed);
+		why = obstacle(e, c, &obstacle_text);
 		if (standing.excepted.p)
 			skip(e, r, REASON_EXCEPTED,
 			     arena_fmt(&e->r->a, "the profile leaves it out: %.*s",
 				       STR_ARG(standing.excepted)));
-		else if (c->risk > e->o.risk)
-			skip(e, r, REASON_RISK,
-			     arena_fmt(&e->r->a, "its risk is %s; --risk %s runs it",
-				       risk_name(c->risk), risk_name(c->risk)));
-		else if (c->slow && !e->o.slow)
-			skip(e, r, REASON_SLOW, STR("it takes minutes; --slow runs it"));
+		else if (why != REASON_NONE)
+			skip(e, r, why, obstacle_text);
 		else
 			e->queue[e->n_queue++] = r;
 	}
@@ -365,6 +398,13 @@ static void note_budget(struct engine *e)
 				  e->plan.skipped_budget);
 }
 
+static int cost_of(const struct engine *e, const struct suite_case *c)
+{
+	uint64_t times = c->spellings ? swarm_total(e, c) : 1;
+
+	return c->failures * (int)times;
+}
+
 bool plan_over_budget(const struct engine *e, const struct suite_case *c, int spent)
 {
 	const struct failure_budget *b = &e->o.budget;
@@ -373,7 +413,7 @@ bool plan_over_budget(const struct engine *e, const struct suite_case *c, int sp
 		return false;
 	if (b->in_row && c->failures > b->in_row)
 		return true;
-	return b->count >= 0 && spent + c->failures > b->count;
+	return b->count >= 0 && spent + cost_of(e, c) > b->count;
 }
 
 void plan_skip_budget(struct engine *e, struct variant_result *r)
@@ -381,7 +421,7 @@ void plan_skip_budget(struct engine *e, struct variant_result *r)
 	e->plan.skipped_budget++;
 	skip(e, r, REASON_BUDGET,
 	     arena_fmt(&e->r->a, "it may cost %d failed logins, and the cap is reached",
-		       r->variant->c->failures));
+		       cost_of(e, r->variant->c)));
 	note_budget(e);
 }
 
@@ -453,7 +493,7 @@ void plan_after_survey(struct engine *e)
 		e->queue[kept++] = r;
 		e->plan.variants++;
 		e->plan.cases += c != last;
-		e->plan.failed_logins += c->failures;
+		e->plan.failed_logins += cost_of(e, c);
 		e->exchanges_max += repeated_exchanges(r->variant, &e->r->a);
 		wait_ms = longest_wait(r->variant, &e->r->a);
 		if (wait_ms > e->plan.longest_wait_ms)

@@ -2,6 +2,7 @@
 #ifndef ENGINE_RESULT_H
 #define ENGINE_RESULT_H
 
+#include "auth/spell.h"
 #include "suite/suite.h"
 #include "wire/wire.h"
 
@@ -65,6 +66,32 @@ struct measured_number {
 	const char *unit;
 };
 
+/* What drawn spellings have in common that a target refused (or took, of hostile ones): the
+ * smallest difference from a spelling that went well.
+ */
+struct spell_group {
+	struct spelling part;
+	uint64_t first, count;   /* number of the first spelling that has it, and of all of those */
+	bool optional;           /* a server may refuse it: counted, never a verdict */
+	struct str words;        /* "parameter names in upper case" */
+	struct str line;         /* for people: words, clause and count */
+	struct str choices;      /* for a replay file: "names=1" */
+	struct str sent;         /* the request of the smallest one; unredacted */
+	const struct cite *cite; /* that decides; NULL: the profile does not speak of it */
+	bool gates;
+};
+
+struct swarm_result {
+	const struct spell_grammar *g;
+	uint64_t total, asked, hits; /* hits: refused legal ones, or accepted hostile ones */
+	uint64_t unanswered;         /* the connection was closed, or nothing came in time */
+	uint64_t not_repeated;       /* hits that did not come again when they were asked again */
+	bool more;                   /* there are more groups than are told */
+	struct spell_group *group;
+	size_t n_group;
+	struct str summary; /* one line */
+};
+
 struct variant_result {
 	const struct suite_variant *variant;
 	enum verdict verdict;
@@ -78,8 +105,9 @@ struct variant_result {
 	struct str form;    /* form finding of a right decision; .p NULL none */
 	struct step_result *step;
 	size_t n_step;
-	int deciding;      /* index into step[], -1 when none */
-	int failed_logins; /* spent */
+	int deciding;               /* index into step[], -1 when none */
+	int failed_logins;          /* spent */
+	struct swarm_result *swarm; /* of <spellings>; NULL: a case of steps, or not run */
 	bool measured;
 	int64_t value;                /* measure: in units */
 	bool at_limit;                /* measure: the value is the search's upper bound */

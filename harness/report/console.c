@@ -95,6 +95,28 @@ static void measures(struct printer *p, const struct run_result *r)
 	}
 }
 
+/* Drawn spellings: what came of all, and each way that went wrong. */
+static void spellings(struct printer *p, const struct run_result *r)
+{
+	const char *heading = "spellings\n";
+
+	for (size_t i = 0; i < r->n_variant; i++) {
+		const struct swarm_result *s = r->variant[i].swarm;
+
+		if (!s)
+			continue;
+		fputs(heading, p->f);
+		heading = "";
+		fputs("  ", p->f);
+		print_wrapped(p, 2, 4, write_line(&p->a, p->redactor, s->summary, 1000));
+		for (size_t k = 0; k < s->n_group; k++) {
+			fputs("    ", p->f);
+			print_wrapped(p, 4, 6,
+				      write_line(&p->a, p->redactor, s->group[k].line, 1000));
+		}
+	}
+}
+
 static void left_over(struct printer *p, const struct run_result *r)
 {
 	size_t n = 0;
@@ -115,6 +137,7 @@ void console_findings(FILE *f, const struct run_result *r, const struct redactor
 	for (size_t i = 0; i < COUNT(shown); i++)
 		findings_of(&p, r, shown[i]);
 	measures(&p, r);
+	spellings(&p, r);
 	left_over(&p, r);
 	if (r->budget.n)
 		print_wrapped(&p, 0, 0, write_line(&p.a, redactor, r->budget, 2000));

@@ -148,6 +148,16 @@ const struct element_rule send_rule = {
 		},
 };
 
+static const struct element_rule spellings_rule = {
+	.name = "spellings",
+	.attribute =
+		(const struct attribute_rule[]){
+			{ .name = "of", .required = true, .words = "basic digest token" },
+			{ .name = "kind", .required = true, .words = "legal hostile" },
+			{ .name = NULL },
+		},
+};
+
 static const struct element_rule case_rule = {
 	.name = "case",
 	.attribute =
@@ -173,7 +183,11 @@ static const struct element_rule case_rule = {
 			{ .element = &axis_rule, .repeated = true },
 			{ .element = &measure_rule },
 			{ .element = &sample_rule },
-			{ .element = &send_rule, .required = true, .repeated = true },
+			{ .element = &spellings_rule },
+			{ .element = &send_rule,
+			  .required = true,
+			  .repeated = true,
+			  .instead = true },
 			{ .element = NULL },
 		},
 };

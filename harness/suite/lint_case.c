@@ -1,6 +1,7 @@
 /* The rules about one case. */
 #include "suite/lint.h"
 
+#include "soap/spell_token.h"
 #include "suite/parse.h"
 
 #define SLOW_MS 10000 /* a wait above it makes a case slow (suites/README.md) ... */
@@ -121,8 +122,10 @@ static bool credentials_use(const struct suite_case *c, const struct suite_crede
 
 static bool step_uses(const struct suite_case *c, const struct suite_step *s, size_t axis)
 {
-	const struct str texts[] = { s->operation, s->method, s->query,  s->wait,       s->repeat,
-				     s->security,  s->path,   s->target, s->connection, s->envelope };
+	const struct str texts[] = {
+		s->operation, s->method, s->query,  s->wait,       s->repeat,
+		s->security,  s->path,   s->target, s->connection, s->envelope
+	};
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		if (text_uses(c, texts[i], axis))
@@ -435,11 +438,55 @@ static void lint_measure(struct view *w)
 	}
 }
 
+/* --- drawn spellings --- */
+
+static bool cites(const struct suite_case *c, struct str clause)
+{
+	for (size_t i = 0; i < c->n_cite; i++) {
+		if (str_eq(c->cite[i].clause, clause))
+			return true;
+	}
+	return false;
+}
+
+/* Each clause of a grammar weighs as its case says. */
+static void lint_grammar(struct view *w, const struct spell_grammar *g)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		struct str rest = str(g->point[i].clause), word;
+
+		while ((word = str_word(&rest)).n > 0) {
+			if (!cites(w->c, word))
+				ADD(w, w->c->line, "no cite of \"%.*s\", expected it for point %s",
+				    STR_ARG(word), g->point[i].name);
+		}
+	}
+}
+
+static void lint_spellings(struct view *w)
+{
+	const struct suite_spellings *s = w->c->spellings;
+
+	if (!s)
+		return;
+	lint_grammar(w, spell_grammar(s->of, s->hostile));
+	if (!w->c->has_mech || w->c->mech != s->of)
+		ADD(w, w->c->line, "spellings of %s, expected needs=\"%s\"", mechanism_name(s->of),
+		    mechanism_name(s->of));
+	if (w->c->n_axis || w->c->measure)
+		ADD(w, w->c->line, "spellings with axes or a measure, expected neither");
+	if (s->hostile && (w->c->failures != 1 || w->c->risk != RISK_UNSAFE))
+		ADD(w, w->c->line,
+		    "hostile spellings, expected failures=\"1\" and risk=\"unsafe\"");
+	if (!s->hostile && w->c->failures)
+		ADD(w, w->c->line, "right credentials with failures, expected none");
+}
+
 int lint_case(struct lint *l, const struct suite_case *c, struct err *err)
 {
 	static void (*const rules[])(struct view *) = {
-		lint_id,   lint_cites, lint_kills, lint_field,   lint_needs,
-		lint_axes, lint_slow,  lint_steps, lint_measure, lint_lock,
+		lint_id,   lint_cites, lint_kills,   lint_field, lint_needs,     lint_axes,
+		lint_slow, lint_steps, lint_measure, lint_lock,  lint_spellings,
 	};
 	struct arena a DEFER(arena_free);
 	struct view w = { .l = l, .c = c, .a = &a };

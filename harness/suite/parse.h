@@ -97,6 +97,7 @@ enum content { CONTENT_ELEMENTS, CONTENT_TEXT, CONTENT_RAW };
 struct child_rule {
 	const struct element_rule *element;
 	bool required, repeated;
+	bool instead; /* required only where the row above it does not stand */
 };
 
 struct element_rule {

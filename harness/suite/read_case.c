@@ -89,6 +89,20 @@ static int axis_read(struct reader *r, const xmlNode *node, struct err *err)
 	return 0;
 }
 
+static int spellings_read(struct reader *r, const xmlNode *node, struct err *err)
+{
+	struct suite_spellings *s = arena_new(r->a, struct suite_spellings);
+	struct str of = xml_attr(r->a, node, "of");
+
+	if (!s)
+		return arena_check(r->a, err);
+	while (s->of + 1 < MECHANISMS && !str_eq(of, str(mechanism_name(s->of))))
+		s->of++;
+	s->hostile = str_eq(xml_attr(r->a, node, "kind"), STR("hostile"));
+	r->c->spellings = s;
+	return 0;
+}
+
 /* --- one <send> --- */
 
 static int credentials_read(struct reader *r, struct suite_step *s, const xmlNode *node,
@@ -272,9 +286,11 @@ static const struct {
 	const char *name;
 	int (*read)(struct reader *r, const xmlNode *node, struct err *err);
 } parts[] = {
-	{ "title", text_read },    { "why", text_read },  { "remedy", text_read },
-	{ "cite", cite_read },     { "axis", axis_read }, { "measure", measure_read },
-	{ "sample", sample_read }, { "send", step_read },
+	{ "title", text_read },    { "why", text_read },
+	{ "remedy", text_read },   { "cite", cite_read },
+	{ "axis", axis_read },     { "measure", measure_read },
+	{ "sample", sample_read }, { "spellings", spellings_read },
+	{ "send", step_read },
 };
 
 static int children_read(struct reader *r, const xmlNode *node, struct err *err)

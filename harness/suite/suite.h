@@ -76,9 +76,9 @@ struct suite_step {
 	struct str target;    /* another spelling of the request target; .p NULL: as it is */
 	struct str envelope;  /* "soap11", "foreign", "none"; .p NULL: that of SOAP 1.2 */
 	struct str wait; /* before sending, on the device's time; may hold "$axis"; .p NULL none */
-	struct str repeat; /* how often, in a row; may hold "$x"; .p NULL: once */
-	unsigned until;    /* outcomes that end the repetition; 0: none does */
-	size_t replay;     /* the octets of that step (from 1) go once more; 0: a new request */
+	struct str repeat;     /* how often, in a row; may hold "$x"; .p NULL: once */
+	unsigned until;        /* outcomes that end the repetition; 0: none does */
+	size_t replay;         /* the octets of that step (from 1) go once more; 0: a new request */
 	struct str connection; /* "new", "same" or .p NULL; may hold "$axis" */
 	unsigned moot;         /* outcome set that ends the case as not applicable */
 	bool new_challenge;    /* challenge="fresh": a bare request first, nc starts again */
@@ -142,6 +142,12 @@ struct suite_measure {
 	bool loss_ends;                /* a connection that is lost twice says that x is too much */
 };
 
+/* <spellings>: instead of steps, as many drawn requests as the run asks for (auth/spell.h). */
+struct suite_spellings {
+	enum mechanism of;
+	bool hostile; /* none of them may be accepted; else every one must be */
+};
+
 struct suite_case {
 	struct str id;     /* "digest.nc.reused" */
 	struct str family; /* of its file: "digest" */
@@ -162,8 +168,9 @@ struct suite_case {
 	size_t n_axis;
 	struct suite_step *step;
 	size_t n_step;
-	struct suite_measure *measure; /* NULL: an ordinary case */
-	enum mechanism mech;           /* its own: first of basic digest token in needs */
+	struct suite_measure *measure;     /* NULL: an ordinary case */
+	struct suite_spellings *spellings; /* NULL: a case of steps */
+	enum mechanism mech;               /* its own: first of basic digest token in needs */
 	bool has_mech;
 };
 

@@ -222,7 +222,9 @@ static int children_check(const struct xml_file *f, const xmlNode *node,
 	if (e->content == CONTENT_TEXT && !text)
 		return xml_error(f, node, err, "<%s> is empty, expected text", e->name);
 	for (size_t i = 0; e->child && e->child[i].element; i++) {
-		if (e->child[i].required && !p.seen[i])
+		bool instead = e->child[i].instead && p.seen[i - 1];
+
+		if (e->child[i].required && !p.seen[i] && !instead)
 			return xml_error(f, node, err, "<%s> without <%s>, expected one", e->name,
 					 e->child[i].element->name);
 	}

@@ -1,6 +1,8 @@
 harness_test(options cli)
 harness_test(secret cli)
 harness_test(measure cli)
+harness_test(swarm cli)
+harness_test(replay cli)
 harness_test(cli base)
 target_compile_definitions(t_cli PRIVATE COUNTERSIGN_PROGRAM="$<TARGET_FILE:countersign>")
 add_dependencies(t_cli countersign)

@@ -75,7 +75,8 @@ static void client_close(struct client *c)
 /* --- one step --- */
 
 struct client_step {
-	bool basic, digest, token, query, auth_int, sha256, sess, fresh, bare, cookies, next, soap11;
+	bool basic, digest, token, query, auth_int, sha256, sess, fresh, bare, cookies, next,
+		soap11;
 	struct http_fields field;
 	uint64_t connection;
 	struct str method, path, user, body;

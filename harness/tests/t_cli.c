@@ -155,6 +155,9 @@ static const struct {
 	{ { "run", "--help" }, 0, "Usage: countersign run [OPTION...] [URL]", NULL },
 	{ { "list", "-h" }, 0, "--features", NULL },
 	{ { "run", "--nix" }, 4, NULL, "countersign run: unknown option --nix" },
+	{ { "run", "--replay", "does/not/exist" }, 4, NULL, "does/not/exist: No such file" },
+	{ { "run", "--hostile", "0" }, 4, NULL, "expected a number from 1 to 10000000" },
+	{ { "explain", "hostile.digest" }, 0, "as many drawn hostile spellings of digest", NULL },
 	{ { "run", "--password", "x" }, 4, NULL, "COUNTERSIGN_PASSWORD" },
 	{ { "run", "a", "b" }, 4, NULL, "expected [URL]" },
 	{ { "lint", "x" }, 4, NULL, "expected no argument" },
@@ -476,6 +479,31 @@ static int drop_folder(void **state)
 	return rmdir(folder);
 }
 
+/* What is taken is saved, and the file shows it again; a clean device refuses it. */
+static void a_hit_is_saved_and_repeated(void **state)
+{
+	char path[PATH_SIZE];
+	struct outcome o = CALL("run", "--fault", "username-unchecked", "--only", "hostile.digest",
+				"--hostile", "100", "--seed", "1", "--replay-dir", folder);
+	const char *told = strstr(o.out, "replay: ");
+
+	(void)state;
+	assert_int_equal(o.status, 1);
+	assert_non_null(told);
+	told += strlen("replay: ");
+	snprintf(path, sizeof(path), "%.*s", (int)strcspn(told, "\n"), told);
+	forget(&o);
+	o = CALL("run", "--fault", "username-unchecked", "--replay", path);
+	assert_int_equal(o.status, 1);
+	assert_non_null(strstr(o.out, "1 of 1 spellings"));
+	forget(&o);
+	o = CALL("run", "--replay", path);
+	assert_int_equal(o.status, 0);
+	assert_non_null(strstr(o.out, "1 refused"));
+	forget(&o);
+	remove(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -486,6 +514,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_device_is_judged_and_its_password_stays_secret,
 					  drop_device),
 		cmocka_unit_test_teardown(an_interrupted_run_still_reports, drop_device),
+		cmocka_unit_test(a_hit_is_saved_and_repeated),
 		cmocka_unit_test(the_manual_names_every_command),
 	};
 

@@ -57,6 +57,34 @@ static void a_good_catalogue_has_none(void **state)
 	EXPECT("", GOOD, "<send><digest names='upper'/></send>");
 }
 
+/* Clauses of the grammar that the case does not cite, and what spellings go with. */
+static void spellings(void **state)
+{
+	struct arena a;
+	struct str got;
+
+	(void)state;
+	arena_init(&a, 1 << 20);
+	got = findings(&a, LAB_SUITE(GOOD, "<spellings of='basic' kind='hostile'/>"), REQUIREMENTS,
+		       PROFILE);
+	assert_true(str_find(got, STR("no cite of \"rfc7617#2.validate\", expected it for point "
+				      "payload")) != (size_t)-1);
+	assert_true(str_find(got, STR("spellings of basic, expected needs=\"basic\"")) !=
+		    (size_t)-1);
+	assert_true(str_find(got, STR("hostile spellings, expected failures=\"1\" and "
+				      "risk=\"unsafe\"")) != (size_t)-1);
+	got = findings(&a,
+		       LAB_SUITE(GOOD, "<axis name='p' values='a'/><spellings of='digest' "
+				       "kind='legal'/>"),
+		       REQUIREMENTS, PROFILE);
+	assert_true(str_find(got, STR("right credentials with failures, expected none")) !=
+		    (size_t)-1);
+	assert_true(str_find(got, STR("spellings with axes or a measure, expected neither")) !=
+		    (size_t)-1);
+	assert_true(str_find(got, STR("spellings of digest, expected")) == (size_t)-1);
+	arena_free(&a);
+}
+
 static void ids(void **state)
 {
 	(void)state;
@@ -338,6 +366,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_catalogue_has_none),
 		cmocka_unit_test(ids),
+		cmocka_unit_test(spellings),
 		cmocka_unit_test(cites),
 		cmocka_unit_test(kills_and_faults),
 		cmocka_unit_test(needs),
