@@ -112,7 +112,7 @@ static int verify_carelessly(struct call *c, const struct http_request *seen,
 static int note_near(struct call *c, const struct http_request *seen, struct verify_result *v)
 {
 	struct account tried[LEVELS];
-	struct verify_policy p = device_policy(c->d, tried);
+	struct verify_policy p;
 	struct verify_result again;
 
 	if (!c->d->on[NEAR_TOLD])
@@ -120,6 +120,7 @@ static int note_near(struct call *c, const struct http_request *seen, struct ver
 	memcpy(tried, c->d->account, sizeof(tried));
 	for (size_t i = 0; i < LEVELS; i++)
 		tried[i].password.n -= tried[i].password.n ? 1 : 0;
+	p = device_policy(c->d, tried);
 	if (verify_http(c->a, &p, seen, &again, &c->err))
 		return -1;
 	c->near = v->account && !has_proof_defect(&again.defects);
