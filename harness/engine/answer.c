@@ -1,6 +1,7 @@
 /* answer.c - what an answer is, from its octets alone (design, section 6). */
 #include "engine/internal.h"
 
+#define BODY_KEPT 65536
 #define TEXT_KEPT 512 /* octets of a text body that are searched for counters and locks */
 
 /* An answer that never arrived whole. */
@@ -260,6 +261,7 @@ void session_remember(struct session *s, struct arena *a, const struct answer *a
 	s->last_status = an->status;
 	s->last_schemes = schemes;
 	s->last_fault = without_numbers(a, an->text);
+	s->last_body = arena_str(a, str_sub(an->response->body, 0, BODY_KEPT));
 	remember_cookies(s, a, &an->response->fields);
 	remember_next_nonce(s, a, &an->response->fields);
 }

@@ -431,6 +431,7 @@ static const struct {
 	{ "no-echo", check_no_echo },
 	{ "cookie.protected", check_cookie_protected },
 	{ "hsts", check_hsts },
+	{ "other-content", check_other_content },
 	{ "challenge.nonce-plain", check_nonce_plain },
 };
 

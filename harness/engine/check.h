@@ -22,5 +22,6 @@ check_fn check_not_public;
 check_fn check_no_cookie;
 check_fn check_cookie_protected;
 check_fn check_hsts;
+check_fn check_other_content;
 
 #endif

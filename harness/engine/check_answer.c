@@ -216,3 +216,17 @@ int check_hsts(const struct check_context *x, struct str value, struct str *why)
 		FAIL("Strict-Transport-Security: %.*s", STR_ARG(field));
 	return 0;
 }
+
+/* A path in another spelling may be another resource, which needs no credentials; it is a way
+ * around them only where it gives what they protect.
+ */
+int check_other_content(const struct check_context *x, struct str value, struct str *why)
+{
+	struct str body = x->answer->response->body, before = x->session->last_body;
+
+	(void)value;
+	if (x->answer->outcome == OUTCOME_ACCEPTED && before.n &&
+	    str_eq(str_sub(body, 0, before.n), before))
+		FAIL("%d with the content that the step before got", x->answer->status);
+	return 0;
+}

@@ -53,7 +53,7 @@ struct session {
 	/* the answer before, for same-answer */
 	bool has_last;
 	int last_status;
-	struct str last_schemes, last_fault;
+	struct str last_schemes, last_fault, last_body;
 	struct str cookies;    /* "a=1; b=2", as answers of this case have set them; .p NULL none */
 	struct str next_nonce; /* of the last answer; .p NULL none */
 };

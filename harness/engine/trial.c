@@ -386,16 +386,9 @@ static void probe_done(struct engine *e, struct trial *t, const struct exchange 
 {
 	const struct suite_step *s = step_of(t);
 	struct check_context cx = { an, &t->session, &t->built, &t->a };
-	struct step_judgement j;
+	struct step_judgement j = judge_step(s, an, &cx);
 	bool good, again;
 
-	if (s->moot & OUTCOME_BIT(an->outcome)) {
-		trial_end(e, t, VERDICT_SKIP, REASON_NOT_OFFERED,
-			  arena_fmt(&t->a, "the target has nothing to judge here: %.*s got %.*s",
-				    STR_ARG(t->built.summary), STR_ARG(answer_text(&t->a, an))));
-		return;
-	}
-	j = judge_step(s, an, &cx);
 	if (j.reason == REASON_FORM && !judge_cares(e->o.profile, j.cite)) {
 		j.verdict = VERDICT_PASS;
 		j.reason = REASON_NONE;

@@ -86,6 +86,7 @@ const char *const suite_check_names[] = {
 	"no-echo",
 	"cookie.protected",
 	"hsts",
+	"other-content",
 	"challenge.nonce-plain",
 	NULL,
 };

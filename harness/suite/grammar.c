@@ -129,7 +129,6 @@ const struct element_rule send_rule = {
 			{ .name = "challenge", .words = "fresh next" },
 			{ .name = "content", .words = "none" },
 			{ .name = "cookies", .words = "return" },
-			{ .name = "moot", .check = domain_outcomes },
 			{ .name = "repeat", .bound = true, .check = domain_repeat },
 			{ .name = "until", .check = domain_outcomes },
 			{ .name = "replay", .check = domain_number },

@@ -214,7 +214,7 @@ static int repeat_read(struct reader *r, struct suite_step *s, const xmlNode *no
 static int step_attributes(struct reader *r, struct suite_step *s, const xmlNode *node,
 			   struct err *err)
 {
-	struct str expect = xml_attr(r->a, node, "expect"), moot = xml_attr(r->a, node, "moot");
+	struct str expect = xml_attr(r->a, node, "expect");
 
 	s->line = xml_line(node);
 	s->operation = xml_attr(r->a, node, "operation");
@@ -230,8 +230,6 @@ static int step_attributes(struct reader *r, struct suite_step *s, const xmlNode
 	s->no_content = xml_attr(r->a, node, "content").p != NULL;
 	s->return_cookies = xml_attr(r->a, node, "cookies").p != NULL;
 	s->expect = OUTCOME_BIT(OUTCOME_ACCEPTED);
-	if (moot.p && outcome_set_parse(moot, &s->moot, err))
-		return -1;
 	if (expect.p && outcome_set_parse(expect, &s->expect, err))
 		return -1;
 	return repeat_read(r, s, node, err);

@@ -80,7 +80,6 @@ struct suite_step {
 	unsigned until;        /* outcomes that end the repetition; 0: none does */
 	size_t replay;         /* the octets of that step (from 1) go once more; 0: a new request */
 	struct str connection; /* "new", "same" or .p NULL; may hold "$axis" */
-	unsigned moot;         /* outcome set that ends the case as not applicable */
 	bool new_challenge;    /* challenge="fresh": a bare request first, nc starts again */
 	bool next_nonce;       /* challenge="next": the nextnonce of the answer before */
 	bool no_content;       /* content="none": an empty body */

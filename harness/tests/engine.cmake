@@ -1,2 +1,3 @@
 harness_test(engine engine)
 harness_test(sample engine)
+harness_test(target engine)

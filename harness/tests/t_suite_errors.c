@@ -59,7 +59,7 @@ static void names_that_are_unknown(void **state)
 		      "<send><anonymous x=''/></send>"),
 		SUITE("4: unknown attribute \"lang\" of <send>, expected one of expect operation "
 		      "method query path target envelope wait "
-		      "connection challenge content cookies moot repeat until replay",
+		      "connection challenge content cookies repeat until replay",
 		      "", "<send xml:lang='en'/>"),
 		SUITE("4: unknown element <digset> in <send>, expected <anonymous> <basic> "
 		      "<digest> "
