@@ -1,0 +1,66 @@
+/* trial_end.c - the end of a trial: its verdict, its words, and what the reports need of its steps.
+ */
+#include "engine/internal.h"
+
+static struct str proof_words(struct arena *a, const struct trial *t, struct str message)
+{
+	size_t controls = 0;
+
+	for (size_t i = 0; i < t->n_steps; i++)
+		controls += strcmp(t->steps[i].role, "control") == 0;
+	if (!controls)
+		return arena_str(a, message);
+	return arena_fmt(a, "%.*s; %s accepted", STR_ARG(message),
+			 controls == 1 ? "the control beside it was"
+				       : "the controls before and after it were");
+}
+
+/* Copy what the report needs; octets only where there is a finding. */
+static void copy_steps(struct arena *a, const struct trial *t, struct variant_result *r)
+{
+	bool octets = r->verdict != VERDICT_PASS;
+
+	r->step = arena_array(a, struct step_result, t->n_steps + 1);
+	if (!r->step)
+		return;
+	for (size_t i = 0; i < t->n_steps; i++) {
+		r->step[i] = t->steps[i];
+		r->step[i].summary = arena_str(a, t->steps[i].summary);
+		r->step[i].sent = octets ? arena_str(a, t->steps[i].sent) : (struct str){ 0 };
+		r->step[i].received =
+			octets ? arena_str(a, t->steps[i].received) : (struct str){ 0 };
+	}
+	r->n_step = t->n_steps;
+}
+
+void trial_end(struct engine *e, struct trial *t, enum verdict v, enum reason why,
+	       struct str message)
+{
+	struct variant_result *r = t->result;
+
+	t->phase = PHASE_END;
+	t->verdict = v;
+	t->reason = why;
+	t->message = message;
+	if (t->measure) {
+		measure_point_done(e, t);
+		return;
+	}
+	r->verdict = judge_weight(r, v);
+	r->reason = r->verdict == VERDICT_PASS ? REASON_NONE : why;
+	r->message = v >= VERDICT_SKIP ? arena_str(&e->r->a, message)
+				       : proof_words(&e->r->a, t, message);
+	if (v == VERDICT_FAIL && r->verdict == VERDICT_PASS)
+		r->message = arena_fmt(&e->r->a, "observed: %.*s", STR_ARG(r->message));
+	if (why == REASON_FORM) {
+		r->form = arena_str(&e->r->a, t->form);
+		r->cite = t->form_cite;
+		r->gates = false;
+	}
+	r->outcome = t->outcome;
+	r->has_outcome = t->has_outcome;
+	r->deciding = t->deciding;
+	r->failed_logins += t->failed_logins;
+	copy_steps(&e->r->a, t, r);
+	variant_finish(e, r);
+}
