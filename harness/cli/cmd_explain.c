@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "cli/help.h"
+#include "cli/transcript.h"
 #include "device/device.h"
 #include "suite/suite.h"
 
@@ -231,6 +232,7 @@ static void explain(const struct catalogue *c, const struct suite_case *one)
 	print_faults(one, &a);
 	print_field(c, one, &a);
 	row("file", arena_fmt(&a, "%.*s:%d", STR_ARG(one->file), one->line));
+	transcript_print(c, one);
 	arena_free(&a);
 }
 

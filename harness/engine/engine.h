@@ -43,6 +43,7 @@ struct engine_options {
 	bool loopback, tls; /* of the URL */
 	struct str seed;    /* any text */
 	bool survey_only;
+	bool keep_octets;              /* of passes too */
 	uint64_t spellings, hostile;   /* how many are drawn for each case of <spellings> */
 	const struct spelling *replay; /* asked instead of drawn ones; NULL: none */
 	/* Called after each finished variant and at changes of phase; may be NULL. */

@@ -16,9 +16,10 @@ static struct str proof_words(struct arena *a, const struct trial *t, struct str
 }
 
 /* Copy what the report needs; octets only where there is a finding. */
-static void copy_steps(struct arena *a, const struct trial *t, struct variant_result *r)
+static void copy_steps(const struct engine *e, const struct trial *t, struct variant_result *r)
 {
-	bool octets = r->verdict != VERDICT_PASS;
+	bool octets = r->verdict != VERDICT_PASS || e->o.keep_octets;
+	struct arena *a = &e->r->a;
 
 	r->step = arena_array(a, struct step_result, t->n_steps + 1);
 	if (!r->step)
@@ -61,6 +62,6 @@ void trial_end(struct engine *e, struct trial *t, enum verdict v, enum reason wh
 	r->has_outcome = t->has_outcome;
 	r->deciding = t->deciding;
 	r->failed_logins += t->failed_logins;
-	copy_steps(&e->r->a, t, r);
+	copy_steps(e, t, r);
 	variant_finish(e, r);
 }
