@@ -87,7 +87,7 @@ def test_a_certificate_that_nobody_vouches_for(judge, certificate):
 def test_a_certificate_that_is_trusted(judge, certificate, trust):
     options = [trust] if trust == "--insecure" else [trust, certificate[0]]
     with Server(answers(basic(REFUSAL)), certificate) as server:
-        done = judge(server.url(), "--kind", "http", "--only", "basic.password.*", *options)
+        done = judge(server.url(), "--kind", "http", "--only", "basic.password.wrong*", *options)
     assert done.status == 0
     assert set(done.verdicts().values()) == {"pass"}
     assert "tls" in done.results["survey"]["features"]
@@ -280,7 +280,7 @@ def test_hostile_to_wrong_passwords(judge, kind, name):
                 peer.send(REFUSAL)
 
     with Server(behave) as server:
-        done = judge(server.url(), "--kind", kind, "--only", "basic.password.*", *SOON)
+        done = judge(server.url(), "--kind", kind, "--only", "basic.password.wrong*", *SOON)
     assert done.status in (0, 1, 6)
     assert done.results["cause"] is None
     assert "Basic" in [m["name"] for m in done.results["survey"]["mechanisms"]]
@@ -321,8 +321,9 @@ def test_one_answer_a_connection(judge, device, persona, announce):
     with device("--persona", persona) as target:
         with Server(hostile.proxy(target.url, announce=announce)) as server:
             path = "/onvif/device_service" if persona == "onvif" else "/"
+            # The proxy reads no chunked requests, and measures send thousands.
             done = judge(server.url(path), "--kind", "http" if persona == "http" else "onvif",
-                         password=Device.PASSWORD)
+                         "--skip", "connection.*", "--skip", "measure.*", password=Device.PASSWORD)
     assert done.status == 0, done.out
     assert done.results["counts"]["pass"] > 100
     assert done.results["counts"]["inconclusive"] == 0

@@ -6,6 +6,12 @@ static const struct suite_case *behind(const struct catalogue *c, const struct s
 	return after ? after + 1 : c->c;
 }
 
+/* A catalogue without cases has no array either. */
+static const struct suite_case *end_of(const struct catalogue *c)
+{
+	return c->n_case ? c->c + c->n_case : c->c;
+}
+
 static bool cites(const struct suite_case *c, struct str anchor)
 {
 	for (size_t i = 0; i < c->n_cite; i++) {
@@ -18,7 +24,7 @@ static bool cites(const struct suite_case *c, struct str anchor)
 const struct suite_case *catalogue_citing(const struct catalogue *c, struct str anchor,
 					  const struct suite_case *after)
 {
-	for (const struct suite_case *p = behind(c, after); p < c->c + c->n_case; p++) {
+	for (const struct suite_case *p = behind(c, after); p < end_of(c); p++) {
 		if (cites(p, anchor))
 			return p;
 	}
@@ -28,7 +34,7 @@ const struct suite_case *catalogue_citing(const struct catalogue *c, struct str 
 const struct suite_case *catalogue_answering(const struct catalogue *c, struct str row,
 					     const struct suite_case *after)
 {
-	for (const struct suite_case *p = behind(c, after); p < c->c + c->n_case; p++) {
+	for (const struct suite_case *p = behind(c, after); p < end_of(c); p++) {
 		if (str_has_word(p->field, row))
 			return p;
 	}

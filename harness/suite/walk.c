@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include <libxml/xmlstring.h>
@@ -148,7 +149,7 @@ static int attributes_check(const struct xml_file *f, const xmlNode *node,
 
 /* --- children --- */
 
-#define CHILDREN_MAX 8 /* rows of the longest child table */
+#define CHILDREN_MAX 16 /* more than any child table has rows */
 
 struct progress {
 	size_t seen[CHILDREN_MAX];
@@ -173,6 +174,7 @@ static int one_child(const struct xml_file *f, const xmlNode *n, const struct el
 
 	while (e->child && e->child[i].element && !xml_is(n, e->child[i].element->name))
 		i++;
+	assert(i < CHILDREN_MAX);
 	if (!e->child || !e->child[i].element) {
 		snprintf(what, sizeof(what), "unknown element <%.80s>", (const char *)n->name);
 		return wrong_child(f, n, e, what, err);
