@@ -16,16 +16,15 @@ struct str vector_unhex(struct arena *a, struct str hex)
 /* name, or name with "_hex" behind it. */
 static const struct jv *member(const struct jv *object, struct str name, bool *hex)
 {
-	*hex = false;
 	for (const struct jv *m = jv_first(object); m; m = m->next) {
-		if (m->key.n < name.n || memcmp(m->key.p, name.p, name.n) != 0)
+		*hex = m->key.n == name.n + 4;
+		if ((m->key.n != name.n && !*hex) || m->key.p[0] != name.p[0] ||
+		    memcmp(m->key.p, name.p, name.n) != 0)
 			continue;
-		if (m->key.n == name.n)
-			return m;
-		*hex = m->key.n == name.n + 4 && memcmp(m->key.p + name.n, "_hex", 4) == 0;
-		if (*hex)
+		if (!*hex || memcmp(m->key.p + name.n, "_hex", 4) == 0)
 			return m;
 	}
+	*hex = false;
 	return NULL;
 }
 

@@ -2,8 +2,9 @@
 
 #include "report/report.h"
 
-#define MESSAGE_MAX 400
-#define SCRATCH_MAX (64u << 20)
+#define MESSAGE_MAX  400
+#define SCRATCH_MAX  (64u << 20)
+#define SCRATCH_FULL (64u << 10) /* then it is emptied: not for each vector */
 
 const struct vector_op vector_ops[] = {
 	{ "basic.encode", "username password", "authorization", false, own_basic_encode,
@@ -130,23 +131,30 @@ int vector_judge(struct arena *a, struct arena *keep, const struct vector *v,
 	return v->op->decides ? judge_decision(&j) : judge_answer(&j);
 }
 
+static int own_one(struct arena *a, struct arena *keep, const struct vector *v,
+		   struct vector_result *out, struct err *err)
+{
+	struct answer got = { .kind = ANSWER_GIVEN };
+
+	if (v->op->own(a, v, &got, err) || vector_judge(a, keep, v, &got, out, err))
+		return err_prefix(err, "%.*s", STR_ARG(v->id));
+	return 0;
+}
+
 int vectors_own(const struct vector_set *s, const bool *selected, struct arena *keep,
 		struct vector_result *out, struct err *err)
 {
+	struct arena a;
 	int bad = 0;
 
+	arena_init(&a, SCRATCH_MAX);
 	for (size_t i = 0; i < s->n && !bad; i++) {
-		struct answer got = { .kind = ANSWER_GIVEN };
-		struct arena a;
-
 		if (selected && !selected[i])
 			continue;
-		arena_init(&a, SCRATCH_MAX);
-		bad = s->v[i].op->own(&a, &s->v[i], &got, err) ||
-		      vector_judge(&a, keep, &s->v[i], &got, &out[i], err);
-		arena_free(&a);
-		if (bad)
-			(void)err_prefix(err, "%.*s", STR_ARG(s->v[i].id));
+		bad = own_one(&a, keep, &s->v[i], &out[i], err);
+		if (a.total_bytes > SCRATCH_FULL)
+			arena_free(&a);
 	}
+	arena_free(&a);
 	return bad ? -1 : 0;
 }
