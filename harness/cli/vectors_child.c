@@ -163,6 +163,14 @@ static struct str last_words(const struct child *c, char text[static 300])
 	return str(text);
 }
 
+/* A shell says by its status that what it ran was ended by a signal.  0: none. */
+static int signal_of(int status)
+{
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status);
+	return WIFEXITED(status) && WEXITSTATUS(status) > 128 ? WEXITSTATUS(status) - 128 : 0;
+}
+
 /* Its output is over: let it end, and say how. */
 static int ended(struct child *c, struct err *err)
 {
@@ -182,8 +190,8 @@ static int ended(struct child *c, struct err *err)
 		waitpid(c->pid, &status, 0);
 	}
 	c->pid = 0;
-	if (WIFSIGNALED(status) && !(ours && WTERMSIG(status) == SIGKILL))
-		return err_set(err, ERR_IO, "was ended by signal %d%.*s", WTERMSIG(status),
+	if (signal_of(status) && !(ours && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
+		return err_set(err, ERR_IO, "was ended by signal %d%.*s", signal_of(status),
 			       STR_ARG(last_words(c, text)));
 	if (WIFEXITED(status) && WEXITSTATUS(status))
 		return err_set(err, ERR_IO, "ended with status %d%.*s", WEXITSTATUS(status),

@@ -160,6 +160,20 @@ static size_t find_flying(const struct driver *r, struct str id)
 	return k;
 }
 
+/* Answered before, then it is known whose fault it is; or nobody's id. */
+static int unasked(struct driver *r, struct str id, struct err *err)
+{
+	const struct vector_set *s = r->d->set;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (r->d->result[i].verdict != VECTOR_NONE && str_eq(s->v[i].id, id))
+			r->d->result[i] =
+				(struct vector_result){ VECTOR_ERROR,
+							STR("the adapter answered this twice") };
+	return err_set(err, ERR_PARSE, "answered what was not asked: id \"%.*s\"",
+		       STR_ARG(str_sub(id, 0, 80)));
+}
+
 static int take_answer(struct driver *r, struct arena *a, struct str line, struct err *err)
 {
 	struct answer got;
@@ -170,8 +184,7 @@ static int take_answer(struct driver *r, struct arena *a, struct str line, struc
 		return -1;
 	k = find_flying(r, id);
 	if (k == r->n_flying)
-		return err_set(err, ERR_PARSE, "answered what was not asked: id \"%.*s\"",
-			       STR_ARG(str_sub(id, 0, 80)));
+		return unasked(r, id, err);
 	i = r->flying[k];
 	got.own = r->d->hello.own;
 	if (vector_judge(a, r->d->keep, &r->d->set->v[i], &got, &r->d->result[i], err))
