@@ -15,7 +15,8 @@ import vector_sums
 from conftest import LIMIT_S, PROGRAM, ROOT, validate
 
 FOLDER = ROOT / "vectors"
-FILES = ["digest", "digest-verify", "www-authenticate", "basic", "usernametoken", "usernametoken-verify"]
+FILES = ["digest", "digest-verify", "www-authenticate", "basic", "usernametoken",
+    "usernametoken-verify"]
 EVIL = ROOT / "ci/tests/adapters.py"
 ONLY = ["--only", "basic.verify.bad.*", "--only", "basic.encode.control.*"]
 
@@ -30,7 +31,8 @@ def vectors_of(name):
         shared = {k: v for k, v in group.items() if k not in ("about", "tests")}
         for test in group["tests"]:
             test_names = {k.removesuffix("_hex") for k in test}
-            yield {**{k: v for k, v in shared.items() if k.removesuffix("_hex") not in test_names}, **test}
+            yield {**{k: v for k, v in shared.items() if k.removesuffix("_hex") not in test_names},
+                **test}
 
 
 ALL = {name: list(vectors_of(name)) for name in FILES}
@@ -46,7 +48,8 @@ def test_a_file_keeps_to_the_schema(name):
 
 
 def test_the_schema_refuses_what_nobody_reads():
-    validator = jsonschema.Draft202012Validator(json.loads((FOLDER / "vectors.schema.json").read_text()))
+    validator = jsonschema.Draft202012Validator(json.loads(
+        (FOLDER / "vectors.schema.json").read_text()))
     for change in ({"extra": 1}, {"result": "acceptable"}, {"password_hex": "0"}, {"nc": "1"}):
         file = load("digest")
         file["groups"][0]["tests"][0].update(change)
@@ -74,7 +77,8 @@ def test_flags_are_explained_and_explanations_used():
 
 
 def test_the_script_writes_these_files():
-    done = subprocess.run([sys.executable, FOLDER / "generate", "--check"], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, FOLDER / "generate", "--check"], capture_output=True,
+        text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -82,13 +86,15 @@ def test_the_script_writes_these_files():
 
 @pytest.fixture(name="hash_all", params=["hashlib", "openssl"])
 def hash_all_fixture(request, tmp_path):
-    return vector_sums.by_hashlib if request.param == "hashlib" else vector_sums.by_openssl(tmp_path / "sums")
+    return vector_sums.by_hashlib if request.param == "hashlib" else vector_sums.by_openssl(
+        tmp_path / "sums")
 
 
 def asked(test, expected):
     """The inputs of a response; realm, nonce and the rest as a correct client sends them."""
     get = vector_sums.member
-    return {"username": get(test, "username"), "password": get(test, "password"), "method": get(test, "method"),
+    return {"username": get(test, "username"), "password": get(test, "password"),
+        "method": get(test, "method"),
             "uri": get(test, "uri"), "body": get(test, "body"), "realm": get(expected, "realm"),
             "nonce": get(expected, "nonce"), "nc": get(test, "nc"), "cnonce": get(test, "cnonce"),
             "qop": get(expected, "qop"), "algorithm": expected.get("algorithm", "MD5")}
@@ -113,9 +119,11 @@ def test_digest_mistakes_are_not_the_answer(hash_all):
         params = test.get("expected", {}).get("params", {})
         if test["result"] == "invalid" and "response" in params:
             challenge = vector_sums.params(test["www_authenticate"][0].encode())
-            as_sent = {k: v.decode("latin-1") if k == "algorithm" else None for k, v in challenge.items()}
+            as_sent = {k: v.decode("latin-1") if k == "algorithm" else None for k,
+                v in challenge.items()}
             d = asked(test, {})
-            d.update(realm=challenge["realm"], nonce=challenge["nonce"], qop=challenge.get("qop", b""),
+            d.update(realm=challenge["realm"], nonce=challenge["nonce"],
+                qop=challenge.get("qop", b""),
                      algorithm=as_sent.get("algorithm") or "MD5")
             requests[test["id"]], wrong[test["id"]] = d, params["response"]
     assert len(wrong) > 20
@@ -132,9 +140,12 @@ def test_digest_headers_that_must_be_accepted(hash_all):
         p = vector_sums.params(vector_sums.member(test, "authorization"))
         for i, account in enumerate(test["accounts"]):
             requests[test["id"], i] = {
-                "username": vector_sums.member(account, "username"), "password": vector_sums.member(account, "password"),
-                "realm": p["realm"], "nonce": p["nonce"], "uri": p["uri"], "method": vector_sums.member(test, "method"),
-                "body": vector_sums.member(test, "body"), "nc": p.get("nc", b""), "cnonce": p.get("cnonce", b""),
+                "username": vector_sums.member(account, "username"),
+                "password": vector_sums.member(account, "password"),
+                "realm": p["realm"], "nonce": p["nonce"], "uri": p["uri"],
+                "method": vector_sums.member(test, "method"),
+                "body": vector_sums.member(test, "body"), "nc": p.get("nc", b""),
+                "cnonce": p.get("cnonce", b""),
                 "qop": p.get("qop", b""), "algorithm": p.get("algorithm", b"MD5").decode()}
             wanted[test["id"], i] = p["response"].decode()
     sums = vector_sums.responses(hash_all, requests)
@@ -147,12 +158,16 @@ def test_digest_headers_with_a_wrong_hash(hash_all):
     """Where only the hash is wrong, no account of the vector gives it."""
     requests, sent = {}, {}
     for test in ALL["digest-verify"]:
-        if test["result"] == "invalid" and re.match(r"digest-verify\.bad\.(hash|account)\.", test["id"]):
+        if test["result"] == "invalid" and re.match(r"digest-verify\.bad\.(hash|account)\.",
+                test["id"]):
             p = vector_sums.params(vector_sums.member(test, "authorization"))
             account = test["accounts"][0]
-            requests[test["id"]] = {**{k: p.get(k, b"") for k in ("realm", "nonce", "uri", "nc", "cnonce", "qop")},
-                                    "username": p["username"], "password": vector_sums.member(account, "password"),
-                                    "method": vector_sums.member(test, "method"), "body": b"", "algorithm": "MD5"}
+            requests[test["id"]] = {**{k: p.get(k, b"")
+                for k in ("realm", "nonce", "uri", "nc", "cnonce", "qop")},
+                                    "username": p["username"],
+                                    "password": vector_sums.member(account, "password"),
+                                    "method": vector_sums.member(test, "method"), "body": b"",
+                                    "algorithm": "MD5"}
             sent[test["id"]] = p["response"].decode()
     sums = vector_sums.responses(hash_all, requests)
     same = [i for i in sent if sums[i] == sent[i]]
@@ -164,8 +179,10 @@ def test_password_digests(hash_all):
     tokens, wanted, wrong = {}, {}, {}
     for test in ALL["usernametoken"]:
         if test["type"] == "PasswordDigest":
-            tokens[test["id"]] = (bytes.fromhex(test["nonce_hex"]), test["created"].encode(), vector_sums.member(test, "password"))
-            (wanted if test["result"] == "valid" else wrong)[test["id"]] = test["expected"]["password"]
+            tokens[test["id"]] = (bytes.fromhex(test["nonce_hex"]), test["created"].encode(),
+                vector_sums.member(test, "password"))
+            (wanted if test["result"] == "valid" else wrong)[test["id"]] = test["expected"][
+                "password"]
     sums = vector_sums.token_digests(hash_all, tokens)
     assert {i: sums[i] for i in wanted} == wanted
     assert len(wanted) > 80 and not [i for i in wrong if sums[i] == wrong[i]]
@@ -186,13 +203,16 @@ def test_envelopes(hash_all):
     tokens, wanted = {}, {}
     for test in ALL["usernametoken-verify"]:
         plain = "PasswordText" in test["types"]
-        if plain or not re.match(r"usernametoken-verify\.(good|known|bad\.(formula|digest|secret\.password))", test["id"]):
+        if plain or not re.match(
+                r"usernametoken-verify\.(good|known|bad\.(formula|digest|secret\.password))",
+                test["id"]):
             continue
         child = texts(test["envelope"])
         name = "".join(child["Username"][0].itertext())
         for account in test["accounts"]:
             if vector_sums.member(account, "username") == name.encode():
-                tokens[test["id"]] = (base64.b64decode(child["Nonce"][0].text), child["Created"][0].text.encode(),
+                tokens[test["id"]] = (base64.b64decode(child["Nonce"][0].text),
+                    child["Created"][0].text.encode(),
                                       vector_sums.member(account, "password"))
                 wanted[test["id"]] = (child["Password"][0].text or "", test["result"] == "valid")
     sums = vector_sums.token_digests(hash_all, tokens)
@@ -204,18 +224,22 @@ def test_envelopes(hash_all):
 def test_basic():
     for test in ALL["basic"]:
         if test["operation"] == "basic.encode" and test["result"] == "valid":
-            pair = vector_sums.member(test, "username") + b":" + vector_sums.member(test, "password")
+            pair = vector_sums.member(test, "username") + b":" + vector_sums.member(test,
+                "password")
             assert test["expected"]["authorization"] == "Basic " + base64.b64encode(pair).decode()
         elif test["operation"] == "basic.verify" and test["result"] == "valid":
-            pair = base64.b64decode(vector_sums.member(test, "authorization").split()[1], validate=True)
-            assert any(pair == vector_sums.member(a, "username") + b":" + vector_sums.member(a, "password") for a in test["accounts"])
+            pair = base64.b64decode(vector_sums.member(test, "authorization").split()[1],
+                validate=True)
+            assert any(pair == vector_sums.member(a, "username") + b":" +
+                vector_sums.member(a, "password") for a in test["accounts"])
 
 
 # --- the command ---
 
 
 def vectors(folder, *arguments):
-    return subprocess.run([PROGRAM, "vectors", *map(str, arguments)], capture_output=True, text=True, cwd=folder,
+    return subprocess.run([PROGRAM, "vectors", *map(str, arguments)], capture_output=True,
+        text=True, cwd=folder,
                           timeout=LIMIT_S, check=False)
 
 
@@ -253,11 +277,13 @@ def test_a_divergence_is_one_line_with_the_bug_and_its_effect(tmp_path):
 
 
 BAD_FILES = [
-    (lambda f: f["groups"][0]["tests"][0].update(result="acceptable"), ["neither valid nor invalid"]),
+    (lambda f: f["groups"][0]["tests"][0].update(result="acceptable"),
+    ["neither valid nor invalid"]),
     (lambda f: f["groups"][0]["tests"][0].update(extra=1), ["a member that nobody reads"]),
     (lambda f: f["groups"][0].update(extra=1), ["a member that nobody reads"]),
     (lambda f: f.update(extra=1), ["schema, about, notes and groups"]),
-    (lambda f: f["groups"][0].update(operation="basic.guess"), ["basic.guess", "unknown operation"]),
+    (lambda f: f["groups"][0].update(operation="basic.guess"),
+    ["basic.guess", "unknown operation"]),
     (lambda f: f["groups"][0].update(tests=[]), ["a group without tests"]),
     (lambda f: f["groups"][0]["tests"][0].update(flags=["Nope"]), ["flags"]),
     (lambda f: f["groups"][0]["tests"][0].pop("source"), ["no source"]),
@@ -277,7 +303,8 @@ def test_a_bad_file_is_one_clear_line(tmp_path, change, gist):
         assert words in done.stderr
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"a": 1, "a": 2}', '"\\ud800"', '{"a": "\x01"}', "[" * 99])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"a": 1, "a": 2}', '"\\ud800"',
+    '{"a": "\x01"}', "[" * 99])
 def test_a_file_that_is_no_json(tmp_path, text):
     (tmp_path / "mine.json").write_text(text)
     done = vectors(tmp_path, "mine.json")
@@ -286,8 +313,10 @@ def test_a_file_that_is_no_json(tmp_path, text):
 
 
 def test_arguments(tmp_path):
-    for arguments, gist in [(["--only", "zzz*"], "matches no vector"), (["nowhere.json"], "cannot be opened"),
-                            (["--expect", "nowhere.json"], "nowhere.json"), (["--timeout", "soon"], "--timeout soon")]:
+    for arguments, gist in [(["--only", "zzz*"], "matches no vector"),
+            (["nowhere.json"], "cannot be opened"),
+                            (["--expect", "nowhere.json"], "nowhere.json"),
+                            (["--timeout", "soon"], "--timeout soon")]:
         done = vectors(tmp_path, *arguments)
         assert done.returncode == 4 and gist in done.stderr, done.stderr
 
@@ -300,16 +329,20 @@ def expectation(folder, *findings):
 
 
 def evil(folder, kind, *more, shell="exec"):
-    return vectors(folder, "--adapter", f"{shell} {sys.executable} {EVIL} {kind} {' '.join(more)}", *ONLY, "--timeout", "1s",
+    return vectors(folder, "--adapter", f"{shell} {sys.executable} {EVIL} {kind} {' '.join(more)}",
+        *ONLY, "--timeout", "1s",
                    "--json", "results.json", "--junit", "junit.xml")
 
 
 TARGET = "basic.verify.bad.longer"
 MISDEEDS = [
-    ("crash", "was ended by signal 11"), ("raise", "ended with status 1 (ValueError: no such thing)"),
+    ("crash", "was ended by signal 11"),
+    ("raise", "ended with status 1 (ValueError: no such thing)"),
     ("hang", "did not answer within 1000 ms"), ("garbage", 'what is no JSON object: "Traceback'),
-    ("not-object", "what is no JSON object"), ("empty", "what is no JSON object"), ("flood", "a line of more than 1048576"),
-    ("lines", 'answered what was not asked: id "nobody"'), ("close", "closed its output"), ("end", "closed its output"), ("twice", "answered this twice"),
+    ("not-object", "what is no JSON object"), ("empty", "what is no JSON object"),
+    ("flood", "a line of more than 1048576"),
+    ("lines", 'answered what was not asked: id "nobody"'), ("close", "closed its output"),
+    ("end", "closed its output"), ("twice", "answered this twice"),
     ("close-input", "did not answer within 1000 ms"),
 ]
 
@@ -335,7 +368,8 @@ def test_two_that_crash_are_both_named(tmp_path):
 
 
 def test_answers_that_are_odd_but_whole(tmp_path):
-    for kind, verdict, gist in [("no-valid", "error", "no member valid"), ("unsupported", "unsupported", "not built in")]:
+    for kind, verdict, gist in [("no-valid", "error", "no member valid"),
+            ("unsupported", "unsupported", "not built in")]:
         evil(tmp_path, kind, TARGET)
         results = json.loads((tmp_path / "results.json").read_text())
         mine = next(r for r in results["results"] if r["id"] == TARGET)
@@ -345,9 +379,11 @@ def test_answers_that_are_odd_but_whole(tmp_path):
 
 
 def test_an_adapter_that_does_not_start(tmp_path):
-    for command, gist in [("/nonexistent/adapter", "ended with status 127"), ("true", "closed its output"),
+    for command, gist in [("/nonexistent/adapter", "ended with status 127"),
+            ("true", "closed its output"),
                           (f"{sys.executable} {EVIL} no-hello", "closed its output"),
-                          (f"{sys.executable} {EVIL} hello-garbage", "no JSON object"), ("sleep 60", "did not answer the hello")]:
+                          (f"{sys.executable} {EVIL} hello-garbage", "no JSON object"),
+                          ("sleep 60", "did not answer the hello")]:
         done = vectors(tmp_path, "--adapter", command, "--timeout", "500ms")
         assert done.returncode == 4 and not done.stdout
         assert done.stderr.startswith("countersign: --adapter") and gist in done.stderr, done.stderr
@@ -364,8 +400,10 @@ def test_expected_divergences(tmp_path):
     good = ["--only", "basic.verify.good.*"]  # the adapter accepts none of them
     everything = expectation(tmp_path, "basic.verify.good.*")
     done = vectors(tmp_path, *adapter, *good, "--expect", everything)
-    assert done.returncode == 0 and "expected basic.verify.good.plain: as it is [not accepted" in done.stdout
-    done = vectors(tmp_path, *adapter, *good, "--expect", expectation(tmp_path, "basic.verify.good.plain"))
+    assert done.returncode == 0
+    assert "expected basic.verify.good.plain: as it is [not accepted" in done.stdout
+    done = vectors(tmp_path, *adapter, *good, "--expect",
+        expectation(tmp_path, "basic.verify.good.plain"))
     assert done.returncode == 1 and "FAIL basic.verify.good.colons" in done.stdout
     done = vectors(tmp_path, *adapter, *ONLY, "--expect", expectation(tmp_path, TARGET))
     assert done.returncode == 1 and f"STALE {TARGET}: passes, and is listed" in done.stdout

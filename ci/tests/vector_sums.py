@@ -59,7 +59,8 @@ def responses(hash_all, requests):
     first = batch(hash_all, [(k, plain(d), b":".join((d["username"], d["realm"], d["password"])))
                              for k, d in requests.items()])
     later = batch(hash_all, [(k, plain(d), b":".join((first[k].encode(), d["nonce"], d["cnonce"])))
-                             for k, d in requests.items() if d["algorithm"].lower().endswith("-sess")])
+                             for k, d in requests.items()
+                             if d["algorithm"].lower().endswith("-sess")])
     first.update(later)
     second = batch(hash_all, [(k, plain(d), b":".join((d["method"], d["uri"], *(
         [body[k].encode()] if d["qop"] == b"auth-int" else [])))) for k, d in requests.items()])

@@ -5,8 +5,9 @@ from common import (H, SARIX, TEXTS, fields, ha1, ha2, octets, quoted, request, 
 NOTES = {
     "NoQop": ("the qop branch is taken although the challenge offers none, or the other way round",
               "devices that speak RFC 2069 refuse every login"),
-    "Sess": ("A1 of -sess is computed like that of the plain algorithm, or over raw octets in place of "
-             "hex digits (RFC 2617, errata 1649)", "every login with a -sess challenge fails"),
+    "Sess": ("A1 of -sess is computed like that of the plain algorithm, or over raw octets in "
+             "place of hex digits (RFC 2617, errata 1649)",
+             "every login with a -sess challenge fails"),
     "SessLater": ("the nonce count goes into A1 of -sess, or A1 is thrown away between requests",
                   "the first request is accepted, the second is not"),
     "AuthInt": ("the body is left out of A2, or another body is hashed than is sent",
@@ -17,7 +18,8 @@ NOTES = {
                    "uploads and images are refused"),
     "Sha256": ("an algorithm other than MD5 is answered with MD5",
                "devices set to SHA-256 refuse every login"),
-    "Sha512_256": ("SHA-512-256 is read as SHA-512 cut short, or as SHA-256 (RFC 7616, errata 4897)",
+    "Sha512_256": (
+    "SHA-512-256 is read as SHA-512 cut short, or as SHA-256 (RFC 7616, errata 4897)",
                    "no login works with software that follows FIPS 180-4"),
     "Charset": ("names and passwords are converted to Latin-1, or not to UTF-8",
                 "accounts with letters outside ASCII cannot log in"),
@@ -25,7 +27,8 @@ NOTES = {
                "accounts of older devices cannot log in"),
     "Normalised": ("text is normalised where no charset was agreed",
                    "the account that was made on the device is not the one that is asked for"),
-    "Escapes": ("quotes and backslashes are hashed with their quoting backslash, or sent without it",
+    "Escapes": ("quotes and backslashes are hashed with their quoting backslash, or sent without "
+                "it",
                 "the realm, name or nonce that is hashed is another than the server's"),
     "Delimiters": ("colons, commas or equals signs in a value are taken as structure",
                    "passwords with such characters fail, or parameters can be injected"),
@@ -70,7 +73,8 @@ ALGORITHMS = ["MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-
 
 def alg_flags(algorithm):
     name = algorithm.upper()
-    return [flag for flag, part in (("Sess", "-SESS"), ("Sha512_256", "SHA-512-256")) if part in name
+    return [flag for flag, part in (("Sess", "-SESS"), ("Sha512_256", "SHA-512-256"))
+        if part in name
             ] + (["Sha256"] if name.startswith("SHA-256") else [])
 
 
@@ -204,7 +208,8 @@ def matrix():
                         "vectors/generate", [*flags, "NoQop"])
         for name, body in bodies:
             more = "EmptyBody" if not body else "BinaryBody" if b"\0" in body else "AuthInt"
-            yield right(f"digest.{low}.auth-int-{name}", {**d, "qop": "auth-int", "body": body}, RFC,
+            yield right(f"digest.{low}.auth-int-{name}", {**d, "qop": "auth-int", "body": body},
+                RFC,
                         [*flags, *dict.fromkeys(("AuthInt", more))])
     yield right("digest.md5.not-named", request(), RFC, [], "no algorithm means MD5")
 
@@ -246,21 +251,27 @@ def nonces():
 
 
 def uris():
-    values = [("root", "/"), ("query", "/a?b=c&d=e"), ("query-empty", "/a?"), ("query-uri", "/a?u=http://x/y?z"),
+    values = [("root", "/"), ("query", "/a?b=c&d=e"), ("query-empty", "/a?"),
+        ("query-uri", "/a?u=http://x/y?z"),
               ("escape-space", "/a%20b"), ("escape-lower", "/a%2fb"), ("escape-upper", "/a%2Fb"),
-              ("escape-unreserved", "/%7Ea/%41"), ("escape-quote", "/a%22b"), ("escape-utf8", "/%C3%A4"),
+              ("escape-unreserved", "/%7Ea/%41"), ("escape-quote", "/a%22b"),
+              ("escape-utf8", "/%C3%A4"),
               ("plus", "/a+b?c+d"), ("semicolon", "/a;b=c"), ("comma", "/a,b"), ("colon", "/a:b:c"),
-              ("dots", "/a/../b/./c"), ("slashes", "//a//b"), ("equals", "/a==="), ("at", "/@a!$'()*"),
+              ("dots", "/a/../b/./c"), ("slashes", "//a//b"), ("equals", "/a==="),
+              ("at", "/@a!$'()*"),
               ("1k", "/" + "0123456789abcdef" * 64)]
     for name, value in values:
         yield right(f"digest.uri.{name}", request(uri=value, method="GET"), RFC, ["UriAsSent"])
     for name, value in values[1:7]:
         d = request(uri=value, qop="", algorithm="SHA-256", method="GET")
         yield right(f"digest.uri.sha-256.{name}", d, RFC, ["UriAsSent", "Sha256", "NoQop"])
-    forms = [("absolute", "GET", "http://192.0.2.1/onvif/device_service"), ("asterisk", "OPTIONS", "*"),
-             ("authority", "CONNECT", "192.0.2.1:443"), ("rtsp", "DESCRIBE", "rtsp://192.0.2.1:554/profile1"),
+    forms = [("absolute", "GET", "http://192.0.2.1/onvif/device_service"),
+        ("asterisk", "OPTIONS", "*"),
+             ("authority", "CONNECT", "192.0.2.1:443"),
+             ("rtsp", "DESCRIBE", "rtsp://192.0.2.1:554/profile1"),
              ("rtsp-track", "SETUP", "rtsp://192.0.2.1:554/profile1?key=val/trackID=3"),
-             ("rtsp-slash", "PLAY", "rtsp://192.0.2.1:554/profile1/"), ("sip", "REGISTER", "sip:192.0.2.1")]
+             ("rtsp-slash", "PLAY", "rtsp://192.0.2.1:554/profile1/"),
+             ("sip", "REGISTER", "sip:192.0.2.1")]
     for name, method, value in forms:
         yield right(f"digest.uri.{name}", request(uri=value, method=method), RFC, ["UriForm"])
     for method in ("GET", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "M-SEARCH", "get"):
@@ -273,11 +284,13 @@ def counts():
                "0000ffff", "00abcdef", "7fffffff", "80000000", "ffffffff"):
         for algorithm in ("MD5", "SHA-256"):
             d = request(nc=nc, algorithm=algorithm)
-            yield right(f"digest.nc.{algorithm.lower()}.{nc}", d, RFC, ["Nc", *alg_flags(algorithm)])
+            yield right(f"digest.nc.{algorithm.lower()}.{nc}", d, RFC,
+                ["Nc", *alg_flags(algorithm)])
     for algorithm in ALGORITHMS[1::2]:
         for nc in ("00000001", "00000002", "00000003", "0000000a"):
             for qop in ("auth", "auth-int"):
-                d = request(nc=nc, algorithm=algorithm, qop=qop, body=b"<a/>" if qop != "auth" else b"")
+                d = request(nc=nc, algorithm=algorithm, qop=qop,
+                    body=b"<a/>" if qop != "auth" else b"")
                 yield right(f"digest.session.{algorithm.lower()}.{qop}-{int(nc, 16)}", d, RFC, [
                     "SessLater", *alg_flags(algorithm)],
                     "a later request of a session that keeps its cnonce, which all readings of "
@@ -285,14 +298,19 @@ def counts():
 
 
 def userhashes():
-    users = [("ascii", "admin"), ("umlaut", "J\u00e4s\u00f8n Doe"), ("quote", 'a"b'), ("space", "a b"),
+    users = [("ascii", "admin"), ("umlaut", "J\u00e4s\u00f8n Doe"), ("quote", 'a"b'),
+        ("space", "a b"),
              ("empty", "")]
     for algorithm in ALGORITHMS:
         for name, user in users:
-            d = request(username=user, algorithm=algorithm, username_sent=H(algorithm, user, SARIX["realm"]))
-            yield right(f"digest.userhash.{algorithm.lower()}.{name}", d, "RFC 7616 3.4.4; written by "
-                        "vectors/generate", ["Userhash", *alg_flags(algorithm)], "A1 keeps the plain name",
+            d = request(username=user, algorithm=algorithm,
+                username_sent=H(algorithm, user, SARIX["realm"]))
+            yield right(f"digest.userhash.{algorithm.lower()}.{name}", d,
+                "RFC 7616 3.4.4; written by "
+                        "vectors/generate", ["Userhash", *alg_flags(algorithm)],
+                        "A1 keeps the plain name",
                         [challenge(d, extra=b", userhash=true")])
     d = request()
-    yield right("digest.userhash.false", d, "RFC 7616 3.3; written by vectors/generate", ["Userhash"],
+    yield right("digest.userhash.false", d, "RFC 7616 3.3; written by vectors/generate",
+        ["Userhash"],
                 "userhash=false asks for the plain name", [challenge(d, extra=b", userhash=false")])
