@@ -12,7 +12,7 @@ import junitparser
 import pytest
 
 import vector_sums
-from conftest import LIMIT_S, PROGRAM, ROOT, validate
+from blackbox import LIMIT_S, PROGRAM, ROOT, validate
 
 FOLDER = ROOT / "vectors"
 FILES = ["digest", "digest-verify", "www-authenticate", "basic", "usernametoken",

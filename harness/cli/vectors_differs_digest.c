@@ -50,11 +50,15 @@ static struct str ext_value(struct arena *a, struct str text)
 		return NO_STR;
 	str_cut(&text, '\'');
 	for (size_t i = 0; i < text.n; i++) {
-		bool escape = text.p[i] == '%' && i + 2 < text.n && char_hex(text.p[i + 1]) >= 0;
+		int high = i + 2 < text.n && text.p[i] == '%' ? char_hex(text.p[i + 1]) : -1;
+		int low = high >= 0 ? char_hex(text.p[i + 2]) : -1;
 
-		p[n++] = escape ? (char)(char_hex(text.p[i + 1]) << 4 | char_hex(text.p[i + 2]))
-				: text.p[i];
-		i += escape ? 2 : 0;
+		p[n] = text.p[i];
+		if (low >= 0) {
+			p[n] = (char)(high << 4 | low);
+			i += 2;
+		}
+		n++;
 	}
 	return str_n(p, n);
 }

@@ -147,7 +147,7 @@ static int read_string(struct reader *r, struct str *text)
 		high |= c;
 		if (c == '\\') {
 			escapes = true;
-			r->p++;
+			r->p += r->end - r->p > 1;
 		}
 	}
 	if (r->p >= r->end)
