@@ -116,6 +116,12 @@ static bool is_control(char c)
 /* Index of the quote that closes the string, or the end. */
 static size_t closing_quote(struct str s, size_t i)
 {
+	struct str rest = str_sub(s, i, s.n);
+	size_t quote = str_chr(rest, '"');
+
+	/* Mostly there is no quoted pair before it. */
+	if (quote != (size_t)-1 && str_chr(str_sub(rest, 0, quote), '\\') == (size_t)-1)
+		return i + quote;
 	for (; i < s.n && s.p[i] != '"'; i++)
 		if (s.p[i] == '\\')
 			i++;
@@ -145,18 +151,32 @@ static size_t unquote(struct str inner, char *out, bool *control)
 	return n;
 }
 
+/* Is what is meant what is written?  Then it is borrowed, not copied. */
+static bool is_plain(struct str inner)
+{
+	bool control = false;
+
+	for (size_t i = 0; i < inner.n; i++)
+		control |= is_control(inner.p[i]);
+	return !control && str_chr(inner, '\\') == (size_t)-1;
+}
+
 static int quoted_value(struct parser *p, struct auth_param *param)
 {
 	size_t from = p->i, end = closing_quote(p->s, from + 1);
 	struct str inner = str_sub(p->s, from + 1, end - from - 1);
-	char *out = arena_alloc(p->a, inner.n + 1);
 	bool bad = end == p->s.n;
+	char *out;
 
-	if (!out)
-		return err_set(p->err, ERR_NOMEM, "no memory for a parameter");
+	param->value = inner;
+	if (!is_plain(inner)) {
+		out = arena_alloc(p->a, inner.n + 1);
+		if (!out)
+			return err_set(p->err, ERR_NOMEM, "no memory for a parameter");
+		param->value = str_n(out, unquote(inner, out, &bad));
+	}
 	p->i = bad ? end : end + 1;
 	param->quoted = true;
-	param->value = str_n(out, unquote(inner, out, &bad));
 	param->raw = str_sub(p->s, from, p->i - from);
 	if (bad)
 		p->cur->problems |= CHALLENGE_SYNTAX;

@@ -25,3 +25,9 @@ add_test(NAME lint_catalogue COMMAND countersign lint)
 # Pages that come out of the catalogue are current.
 add_test(NAME docs COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/ci/docs --check)
 set_tests_properties(docs PROPERTIES ENVIRONMENT COUNTERSIGN=$<TARGET_FILE:countersign>)
+
+harness_test(vectors cli)
+harness_test(vectors_json cli)
+# The files are what their script writes.
+add_test(NAME vectors_generate
+	COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/vectors/generate --check)
