@@ -25,12 +25,22 @@ static int status_of(json_t *request)
 	return 0;
 }
 
+/* Without a socket gSOAP would write its answers to standard output. */
+static int discard(struct soap *soap, const char *octets, size_t size)
+{
+	(void)soap;
+	(void)octets;
+	(void)size;
+	return SOAP_OK;
+}
+
 static struct soap *start(void)
 {
 	struct soap *soap = soap_new1(SOAP_C_UTFSTRING);
 
 	soap_set_namespaces(soap, namespaces);
 	soap_register_plugin(soap, http_da);
+	soap->fsend = discard;
 	return soap;
 }
 
@@ -93,6 +103,15 @@ static void ask(struct soap *soap, json_t *request, char *name, char *password)
 	free(uri);
 }
 
+/* The plugin passes over such challenges; alone they leave it without an answer. */
+static int wants_sha512(json_t *request)
+{
+	json_t *list = json_object_get(request, "www_authenticate");
+	const char *only = json_string_value(json_array_get(list, 0));
+
+	return json_array_size(list) == 1 && only && strstr(only, "SHA-512-256");
+}
+
 static json_t *respond(json_t *request)
 {
 	struct soap *soap = start();
@@ -106,36 +125,108 @@ static json_t *respond(json_t *request)
 		reply = unsupported("takes C strings");
 	else if (!status_of(request))
 		reply = unsupported("knows no such method");
+	else if (strlen(json_string_value(json_object_get(request, "uri"))) >= sizeof(soap->path))
+		reply = unsupported("takes targets of less than 1024 octets");
+	else if (wants_sha512(request))
+		reply = unsupported("knows no SHA-512-256");
 	else {
 		ask(soap, request, name, password);
-		reply = sent ? json_pack("{s:s}", "authorization", sent) :
-			       refused("sent no Authorization");
+		reply = sent ? output("authorization", sent) : refused("sent no Authorization");
 	}
 	free(name);
 	free(password);
 	end(soap);
-	return reply ? reply : refused("the answer is not UTF-8");
+	return reply;
 }
 
-/* The request as it stands on the wire, to be freed. */
-static char *message(json_t *request)
+/* The plugin always sends opaque and wants it back.  Where the vector has none, a client that was
+ * sent one adds it.
+ */
+#define OPAQUE "5ccc069c403ebaf9"
+
+static int offers(json_t *request, const char *list, const char *wanted)
+{
+	size_t i;
+	json_t *one;
+
+	json_array_foreach(json_object_get(request, list), i, one)
+	{
+		if (strcmp(json_string_value(one), wanted) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* What the plugin cannot be told to do, or NULL.  It offers MD5 and auth-int in any case. */
+static const char *lack(json_t *request, const char *value)
+{
+	if (strstr(value, "userhash=true"))
+		return "knows no userhash";
+	if (strstr(value, "username*=") && !strstr(value, "username="))
+		return "knows no username*";
+	if (strstr(value, "SHA-512-256"))
+		return "knows no SHA-512-256";
+	if (!json_array_size(json_object_get(request, "qop")))
+		return "always offers qop";
+	if (strstr(value, "qop=auth-int") && !offers(request, "qop", "auth-int"))
+		return "always offers auth-int";
+	if (!strstr(value, "SHA-256") && !offers(request, "algorithms", "MD5"))
+		return "always offers MD5";
+	return NULL;
+}
+
+static int lacks(json_t *request, const char **why)
 {
 	char *value = octets(request, "authorization", NULL);
-	char *uri = octets(request, "uri", NULL);
-	char *body = octets(request, "body_hex", NULL), *raw = malloc(strlen(body) + 1), *text;
-	int head, size = from_hex(body, raw);
 
-	text = malloc(strlen(value) + strlen(uri) + strlen(body) + 256);
-	head = sprintf(text,
-		       "%s %s HTTP/1.1\r\nHost: h\r\nAuthorization: %s\r\n"
-		       "Content-Type: text/xml\r\nContent-Length: %d\r\n\r\n",
-		       json_string_value(json_object_get(request, "method")), uri, value, size);
-	memcpy(text + head, raw, size + 1);
+	*why = lack(request, value);
+	free(value);
+	return *why != NULL;
+}
+
+/* The request as it stands on the wire: the head, then the body, as a socket would give them. */
+static struct wire {
+	char *part[2];
+	int size[2];
+	int next;
+} wire;
+
+static size_t receive(struct soap *soap, char *to, size_t room)
+{
+	size_t n;
+
+	(void)soap;
+	if (wire.next == 2)
+		return 0;
+	n = (size_t)wire.size[wire.next] < room ? (size_t)wire.size[wire.next] : room;
+	memcpy(to, wire.part[wire.next], n);
+	wire.part[wire.next] += n;
+	wire.size[wire.next] -= (int)n;
+	if (wire.size[wire.next] == 0)
+		wire.next++;
+	return n ? n : receive(soap, to, room);
+}
+
+/* Fills wire; what is allocated lives until the program ends, which is soon. */
+static void write_request(json_t *request)
+{
+	char *value = octets(request, "authorization", NULL);
+	char *uri = octets(request, "uri", NULL), *body = octets(request, "body_hex", NULL);
+	const char *opaque = json_object_get(request, "opaque") ? "" : ", opaque=\"" OPAQUE "\"";
+	char *head = malloc(strlen(value) + strlen(uri) + 256);
+
+	wire.part[1] = malloc(strlen(body) + 1);
+	wire.size[1] = from_hex(body, wire.part[1]);
+	wire.part[0] = head;
+	wire.size[0] = sprintf(head,
+			       "%s %s HTTP/1.1\r\nHost: h\r\nAuthorization: %s%s\r\n"
+			       "Content-Type: text/xml\r\nContent-Length: %d\r\n\r\n",
+			       json_string_value(json_object_get(request, "method")), uri, value,
+			       opaque, wire.size[1]);
+	wire.next = 0;
 	free(value);
 	free(uri);
 	free(body);
-	free(raw);
-	return text;
 }
 
 /* As the plugin's documentation has it: realm and name are compared by the application. */
@@ -166,25 +257,26 @@ static int accepted(struct soap *soap, json_t *request)
 static json_t *verify(json_t *request)
 {
 	struct soap *soap;
-	char *text, *realm, *nonce, *opaque;
+	char *realm, *nonce, *opaque;
+	const char *why;
 	int valid;
 
-	if (!json_object_get(request, "opaque"))
-		return unsupported("always sends opaque, and wants it back");
-	if (json_array_size(json_object_get(request, "qop")) == 0)
-		return unsupported("always offers qop");
+	if (accounts_have_nul(request))
+		return unsupported("takes C strings");
+	if (lacks(request, &why))
+		return unsupported(why);
 	soap = start();
 	realm = octets(request, "realm", NULL);
 	nonce = octets(request, "nonce", NULL);
-	opaque = octets(request, "opaque", NULL);
-	text = message(request);
+	opaque = json_object_get(request, "opaque") ? octets(request, "opaque", NULL) :
+						      strdup(OPAQUE);
+	write_request(request);
 	http_da_session = NULL;
 	http_da_session_start(realm, nonce, opaque);
-	soap->is = text;
+	soap->frecv = receive;
 	soap_begin_recv(soap); /* ends with SOAP_GET or the like for what has no body */
 	valid = accepted(soap, request);
 	end(soap);
-	free(text);
 	free(realm);
 	free(nonce);
 	free(opaque);

@@ -33,16 +33,15 @@ static json_t *created(struct soap *soap, json_t *request)
 {
 	struct _wsse__UsernameToken *token = soap->header->wsse__Security->UsernameToken;
 	char *wanted = octets(request, "created", NULL);
-	const char *written = token->wsu__Created ? token->wsu__Created : "";
 	json_t *reply;
 
-	if (token->wsu__Created && strcmp(wanted, written) != 0)
+	if (strcmp(wanted, token->wsu__Created) != 0)
 		reply = unsupported("writes Created in whole seconds and Z");
 	else
 		reply = json_pack("{s:s, s:s, s:s, s:s, s:s}", "username", token->Username,
 				  "password", token->Password->__item, "type",
-				  token->Password->Type, "nonce",
-				  token->Nonce ? token->Nonce->__item : "", "created", written);
+				  token->Password->Type, "nonce", token->Nonce->__item,
+				  "created", token->wsu__Created);
 	free(wanted);
 	return reply ? reply : refused("the token is not UTF-8");
 }
@@ -58,13 +57,12 @@ static json_t *create(json_t *request)
 	soap_register_plugin(soap, soap_wsse);
 	if (has_nul(request, "username") || has_nul(request, "password")) {
 		reply = unsupported("takes C strings");
-	} else if (strcmp(type, "PasswordDigest") == 0 && now == -1) {
+	} else if (strcmp(type, "PasswordDigest") != 0) {
+		reply = unsupported("writes neither Nonce nor Created beside PasswordText");
+	} else if (now == -1) {
 		reply = unsupported("takes a time_t");
 	} else {
-		if (strcmp(type, "PasswordDigest") == 0)
-			soap_wsse_add_UsernameTokenDigest_at(soap, NULL, name, password, now);
-		else
-			soap_wsse_add_UsernameTokenText(soap, NULL, name, password);
+		soap_wsse_add_UsernameTokenDigest_at(soap, NULL, name, password, now);
 		reply = created(soap, request);
 	}
 	free(name);
@@ -75,12 +73,13 @@ static json_t *create(json_t *request)
 	return reply;
 }
 
-/* Reads the envelope as far as its body. */
+/* Reads the whole envelope, and keeps its header. */
 static int receive(struct soap *soap, const char *envelope)
 {
 	soap->is = envelope;
 	return soap_begin_recv(soap) || soap_envelope_begin_in(soap) || soap_recv_header(soap) ||
-	       soap_body_begin_in(soap);
+	       soap_body_begin_in(soap) || soap_ignore_element(soap) || soap_body_end_in(soap) ||
+	       soap_envelope_end_in(soap) || soap_end_recv(soap);
 }
 
 static int holds(json_t *list, const char *wanted)
@@ -130,10 +129,14 @@ static int accepted(struct soap *soap, json_t *request)
 
 static json_t *verify(json_t *request)
 {
-	struct soap *soap = soap_new1(SOAP_C_UTFSTRING);
-	char *envelope = octets(request, "envelope", NULL);
+	struct soap *soap;
+	char *envelope;
 	int valid;
 
+	if (accounts_have_nul(request))
+		return unsupported("takes C strings");
+	soap = soap_new1(SOAP_C_UTFSTRING);
+	envelope = octets(request, "envelope", NULL);
 	soap_set_namespaces(soap, namespaces);
 	soap_register_plugin(soap, soap_wsse);
 	now = seconds(request, "now");

@@ -71,6 +71,34 @@ static int has_nul(json_t *request, const char *name)
 	return found;
 }
 
+/* An output under its name, or in hex under NAME_hex if it is not UTF-8. */
+static json_t *output(const char *name, const char *value)
+{
+	char key[64], *hex = malloc(2 * strlen(value) + 1);
+	json_t *answer = json_object(), *text = json_string(value);
+
+	for (size_t i = 0; value[i]; i++)
+		sprintf(hex + 2 * i, "%02x", (unsigned char)value[i]);
+	snprintf(key, sizeof(key), "%s%s", name, text ? "" : "_hex");
+	json_object_set_new(answer, key, text ? text : json_string(hex));
+	free(hex);
+	return answer;
+}
+
+/* Whether the names and passwords that a server is to know can be C strings. */
+static int accounts_have_nul(json_t *request)
+{
+	size_t i;
+	json_t *account;
+
+	json_array_foreach(json_object_get(request, "accounts"), i, account)
+	{
+		if (has_nul(account, "username") || has_nul(account, "password"))
+			return 1;
+	}
+	return 0;
+}
+
 static json_t *reply(const char *library, const char *own, const struct operation *all,
 		     json_t *request)
 {
@@ -98,7 +126,7 @@ static int serve(const char *library, const char *own, const struct operation *a
 	size_t room = 0;
 
 	while (getline(&line, &room, stdin) > 0) {
-		json_t *request = json_loads(line, 0, NULL);
+		json_t *request = json_loads(line, JSON_ALLOW_NUL, NULL);
 		json_t *answer = reply(library, own, all, request);
 
 		json_dumpf(answer, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);

@@ -84,14 +84,20 @@ public class Adapter {
 	}
 
 	static ObjectNode respond(JsonNode q) throws Exception {
-		for (AuthChallenge c : parse(q, "www_authenticate"))
-			if (c.getSchemeName().equalsIgnoreCase("digest"))
-				return send(q, new DigestScheme(), c, q.get("uri").asText());
-		throw new IllegalStateException("no Digest challenge");
+		List<AuthChallenge> all = parse(q, "www_authenticate");
+		all.removeIf(c -> !c.getSchemeName().equalsIgnoreCase("digest"));
+		if (all.isEmpty())
+			throw new IllegalStateException("no Digest challenge");
+		for (AuthChallenge c : all)
+			for (NameValuePair p : c.getParams())
+				if (all.size() == 1 && p.getName().equalsIgnoreCase("algorithm")
+						&& p.getValue().matches("(?i)SHA-256-sess|SHA-512-256(-sess)?"))
+					throw new Unsupported("knows no " + p.getValue());
+		return send(q, new DigestScheme(StandardCharsets.UTF_8), all.get(0), q.get("uri").asText());
 	}
 
 	static ObjectNode encode(JsonNode q) throws Exception {
-		return send(q, new BasicScheme(), new AuthChallenge(ChallengeType.TARGET, "Basic",
+		return send(q, new BasicScheme(StandardCharsets.UTF_8), new AuthChallenge(ChallengeType.TARGET, "Basic",
 			new BasicNameValuePair("realm", "r")), "/");
 	}
 

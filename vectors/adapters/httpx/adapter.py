@@ -33,10 +33,9 @@ def respond(q):
         return httpx.Response(200)
 
     with httpx.Client(transport=httpx.MockTransport(server)) as client:
-        request = client.build_request(q["method"], "http://127.0.0.1" + q["uri"],
+        request = client.build_request(q["method"], "http://127.0.0.1" + jsonl.target(q),
                                        content=bytes.fromhex(q.get("body_hex", "")))
-        if request.url.raw_path.decode() != q["uri"]:
-            raise jsonl.Unsupported(f"asks for {request.url.raw_path.decode()}")
+        jsonl.sent_as(q, request.method, request.url.raw_path.decode())
         client.send(request, auth=Auth(q))
     if not seen:
         raise ValueError("sent no Authorization")

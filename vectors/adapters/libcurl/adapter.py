@@ -45,14 +45,14 @@ def perform(q, url, scheme):
 
 def respond(q):
     with jsonl.Challenger(jsonl.challenges(q)) as server:
-        perform(q, server.url + q["uri"], DIGEST)
-        return server.answer(q["uri"])
+        perform(q, server.url + jsonl.target(q), DIGEST)
+        return server.answer(q)
 
 
 def encode(q):
     with jsonl.Challenger(['Basic realm="r"']) as server:
         perform(q, server.url + "/", BASIC)
-        return server.answer("/")
+        return server.answer()
 
 
 jsonl.serve("libcurl", curl.curl_version().decode().split()[0].split("/")[1],

@@ -91,10 +91,16 @@ def renewed(q, value, nonce):
         if old and old.lower() == response(said.get(b"nonce", b""), account):
             new = response(nonce, account)
             new = new if old == old.lower() else new.upper()
-            value = re.sub(rb'(?<!\w)nonce *= *"?' + re.escape(said[b"nonce"]), b'nonce="' + nonce,
+            value = re.sub(rb'(?<!\w)nonce[ \t]*=[ \t]*"?' + re.escape(said[b"nonce"]), b'nonce="' + nonce,
                            value, flags=re.I)
             return value.replace(old, new)
     raise jsonl.Unsupported("the server's nonce is its own, and the answer is none for its nonce")
+
+
+def accounts(q):
+    if any(b"\0" in jsonl.octets(a, name) for a in q["accounts"] for name in ("username", "password")):
+        raise jsonl.Unsupported("takes C strings")
+    return q["accounts"]
 
 
 def verify(q):
@@ -104,9 +110,11 @@ def verify(q):
     if q["qop"] != ["auth"]:
         raise jsonl.Unsupported("offers qop auth")
     asked.clear()
-    asked.update(accounts=q["accounts"], realm=jsonl.octets(q, "realm"), algorithm=known[0])
+    asked.update(accounts=accounts(q), realm=jsonl.octets(q, "realm"), algorithm=known[0])
     nonce = re.search(r'nonce="([^"]*)"', exchange(q))[1].encode()
     value = jsonl.octets(q, "authorization")
+    if b"userhash=true" in value or b"username*=" in value and b"username=" not in value:
+        raise jsonl.Unsupported("knows no userhash and no username*")
     if q["nonce"].encode() not in value:
         raise jsonl.Unsupported("the server's nonce is its own")
     return {"valid": " 200 " in exchange(q, renewed(q, value, nonce)).split("\r\n")[0]}
@@ -114,7 +122,7 @@ def verify(q):
 
 def check(q):
     asked.clear()
-    asked.update(accounts=q["accounts"])
+    asked.update(accounts=accounts(q))
     return {"valid": " 200 " in exchange(q, jsonl.octets(q, "authorization")).split("\r\n")[0]}
 
 

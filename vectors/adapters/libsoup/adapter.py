@@ -35,11 +35,11 @@ def ask(q, fields, uri, offered):
             message.set_request_body_from_bytes(None, GLib.Bytes.new(body))
         session.send_and_read(message, None)
         session.abort()
-        return server.answer(uri)
+        return server.answer(q if offered is Soup.AuthDigest else None)
 
 
 version = "%d.%d.%d" % (Soup.get_major_version(), Soup.get_minor_version(), Soup.get_micro_version())
 jsonl.serve("libsoup", version, {
     "basic.encode": lambda q: ask(q, ['Basic realm="r"'], "/", Soup.AuthBasic),
-    "digest.respond": lambda q: ask(q, jsonl.challenges(q), q["uri"], Soup.AuthDigest),
+    "digest.respond": lambda q: ask(q, jsonl.challenges(q), jsonl.target(q), Soup.AuthDigest),
 }, own=["cnonce", "nc"], offers={"algorithms": ("MD5", "MD5-SESS")})

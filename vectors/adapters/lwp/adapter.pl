@@ -30,7 +30,8 @@ sub ask {
     $agent->add_handler(request_send => sub {
         my $request = shift;
         $sent = $request->header("Authorization");
-        $elsewhere = $request->uri->path_query if $request->uri->path_query ne $uri;
+        $elsewhere = $request->method . " " . $request->uri->path_query
+            if $request->method ne $method || $request->uri->path_query ne $uri;
         my $answer = HTTP::Response->new($sent ? 200 : 401);
         $answer->push_header("WWW-Authenticate", $_) for @challenges;
         $answer->request($request);
@@ -55,6 +56,7 @@ my %operations = (
         my $hex = $q->{www_authenticate_hex};
         my @challenges = $hex ? map { pack("H*", $_) } @$hex : @{ $q->{www_authenticate} };
         utf8::encode($_) for $hex ? () : @challenges;
+        die { unsupported => "asks for a path, no other form of target" } if $q->{uri} !~ m{^/};
         return ask($q, $q->{method}, $q->{uri}, @challenges);
     },
 );

@@ -12,7 +12,7 @@ neon = ctypes.CDLL("libneon.so.27")
 for function in (neon.ne_session_create, neon.ne_request_create):
     function.restype = ctypes.c_void_p
 neon.ne_version_string.restype = neon.ne_get_error.restype = ctypes.c_char_p
-BASIC, DIGEST, SIZE = 0x0001, 0x0080, 256  # NE_AUTH_BASIC, NE_AUTH_DIGEST, NE_ABUFSIZ
+BASIC, LEGACY, DIGEST, SIZE = 0x0001, 0x0002, 0x0080, 256  # NE_AUTH_*, NE_ABUFSIZ
 CREDENTIALS = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int,
                                ctypes.POINTER(ctypes.c_char), ctypes.POINTER(ctypes.c_char))
 
@@ -51,10 +51,10 @@ def perform(q, server, uri, scheme):
 def ask(q, fields, uri, scheme):
     with jsonl.Challenger(fields) as server:
         perform(q, server, uri, scheme)
-        return server.answer(uri)
+        return server.answer(q if scheme & DIGEST else None)
 
 
 jsonl.serve("neon", re.search(rb"neon ([\d.]+)", neon.ne_version_string())[1].decode(), {
     "basic.encode": lambda q: ask(q, ['Basic realm="r"'], "/", BASIC),
-    "digest.respond": lambda q: ask(q, jsonl.challenges(q), q["uri"], DIGEST),
+    "digest.respond": lambda q: ask(q, jsonl.challenges(q), q["uri"], DIGEST | LEGACY),
 }, own=["cnonce", "nc"])

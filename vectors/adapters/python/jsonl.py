@@ -32,6 +32,19 @@ def challenges(request):
     return [v.encode().decode("latin-1") for v in request["www_authenticate"]]
 
 
+def target(request):
+    """The path and query that a URL can be made of."""
+    if not request["uri"].startswith("/"):
+        raise Unsupported("asks for a path, no other form of target")
+    return request["uri"]
+
+
+def sent_as(request, method, uri):
+    """The library must have asked for what the vector names."""
+    if (method, uri) != (request["method"], request["uri"]):
+        raise Unsupported(f"asks for {method} {uri}")
+
+
 def authorization(value):
     """The answer that holds a field value, which came as str with an octet a character."""
     octets_sent = value.encode("latin-1") if isinstance(value, str) else value
@@ -124,7 +137,7 @@ class Challenger:
             fields[name.lower()] = value.strip(" \t")
         stream.read(int(fields.get("content-length", 0)))
         if "authorization" in fields:
-            self.seen.append((first[1], fields["authorization"]))
+            self.seen.append((first[0], first[1], fields["authorization"]))
         head = "HTTP/1.1 200 OK\r\n" if "authorization" in fields else (
             "HTTP/1.1 401 Unauthorized\r\n"
             + "".join(f"WWW-Authenticate: {f}\r\n" for f in self.fields))
@@ -132,11 +145,11 @@ class Challenger:
         stream.flush()
         return True
 
-    def answer(self, uri):
-        """What the library sent; it must have asked for the target that the vector names."""
+    def answer(self, request=None):
+        """What the library sent; for Digest, to the target that the vector names."""
         if not self.seen:
             raise ValueError("sent no Authorization")
-        target, value = self.seen[0]
-        if target != uri:
-            raise Unsupported(f"asks for {target}")
+        method, uri, value = self.seen[0]
+        if request:
+            sent_as(request, method, uri)
         return authorization(value)

@@ -44,10 +44,9 @@ def respond(q):
     transport.challenges = jsonl.challenges(q)
     session.mount("http://", transport)
     prepared = session.prepare_request(requests.Request(
-        q["method"], "http://127.0.0.1" + q["uri"], data=bytes.fromhex(q.get("body_hex", "")),
+        q["method"], "http://127.0.0.1" + jsonl.target(q), data=bytes.fromhex(q.get("body_hex", "")),
         auth=auth))
-    if prepared.path_url != q["uri"]:
-        raise jsonl.Unsupported(f"asks for {prepared.path_url}")
+    jsonl.sent_as(q, prepared.method, prepared.path_url)
     auth._thread_local.last_nonce, auth._thread_local.nonce_count = AnyNonce(), int(q["nc"], 16) - 1
     requests.auth.hashlib.sha1 = lambda _: Cnonce(jsonl.text(q, "cnonce"))
     session.send(prepared)

@@ -8,7 +8,7 @@ const RealDate = Date;
 
 function create(q) {
 	const now = new RealDate(q.created);
-	if (isNaN(now) || now.toISOString().replace('.000Z', 'Z') !== q.created)
+	if (isNaN(now) || now.toISOString().replace(/\.\d+/, '') !== q.created)
 		throw new jsonl.Unsupported('writes Created in whole seconds and Z');
 	globalThis.Date = class extends RealDate {
 		constructor(...given) {

@@ -39,8 +39,8 @@ def ask(q, handler, fields, uri="/"):
     request = urllib.request.Request("http://127.0.0.1" + uri, method=q.get("method", "GET"),
                                      data=bytes.fromhex(q.get("body_hex", "")) or None)
     server = Server(fields)
-    if request.selector != uri:
-        raise jsonl.Unsupported(f"asks for {request.selector}")
+    if "uri" in q:
+        jsonl.sent_as(q, request.get_method(), request.selector)
     urllib.request.build_opener(handler, server).open(request)
     return jsonl.authorization(server.sent)
 
@@ -49,7 +49,7 @@ def respond(q):
     handler = urllib.request.HTTPDigestAuthHandler(urllib.request.HTTPPasswordMgrWithDefaultRealm())
     handler.get_cnonce = lambda nonce: jsonl.text(q, "cnonce")
     handler.last_nonce, handler.nonce_count = AnyNonce(), int(q["nc"], 16) - 1
-    return ask(q, handler, jsonl.challenges(q), q["uri"])
+    return ask(q, handler, jsonl.challenges(q), jsonl.target(q))
 
 
 def basic(q):

@@ -14,26 +14,23 @@ ENVELOPE = '<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Bod
 
 
 def create(q):
+    if q["type"] != "PasswordDigest":
+        raise jsonl.Unsupported("writes neither Nonce nor Created beside PasswordText")
     try:
         created = datetime.datetime.fromisoformat(q["created"])
     except ValueError:
         raise jsonl.Unsupported(f"takes a datetime, which '{q['created']}' is not") from None
     token = zeep.wsse.username.UsernameToken(
         jsonl.text(q, "username"), jsonl.octets(q, "password"),
-        use_digest=q["type"] == "PasswordDigest", created=created,
+        use_digest=True, created=created,
         zulu_timestamp=q["created"].endswith("Z"))
-    if not token.use_digest:
-        token.password = jsonl.text(q, "password")
     zeep.wsse.username.os.urandom = lambda _: bytes.fromhex(q.get("nonce_hex", ""))
     envelope, _ = token.apply(etree.fromstring(ENVELOPE), {})
     children = {etree.QName(e).localname: e for e in envelope.iter("{*}UsernameToken").__next__()}
-    written = children["Created"].text if "Created" in children else ""
-    if written and written != q["created"]:
-        raise jsonl.Unsupported(f"writes the time as {written}")
-    nonce = children["Nonce"].text or "" if "Nonce" in children else ""
-    return {"username": children["Username"].text or "", "nonce": nonce,
-            "password": children["Password"].text or "", "type": children["Password"].get("Type"),
-            "created": written}
+    if children["Created"].text != q["created"]:
+        raise jsonl.Unsupported(f"writes the time as {children['Created'].text}")
+    outputs = {name.lower(): e.text or "" for name, e in children.items()}
+    return outputs | {"type": children["Password"].get("Type")}
 
 
 jsonl.serve("zeep", zeep.__version__, {"usernametoken.create": create})
