@@ -15,11 +15,13 @@ function algorithm(fields) {
 }
 
 async function respond(q) {
+	if (q.method !== q.method.toUpperCase())
+		throw new jsonl.Unsupported('asks in capitals');
 	const {DigestClient} = await loaded;
 	const fields = jsonl.challenges(q);
 	const client = new DigestClient(jsonl.text(q, 'username'), jsonl.text(q, 'password'),
 		{algorithm: algorithm(fields)});
-	client.makeNonce = () => jsonl.text(q, 'cnonce');
+	client.makeNonce = () => jsonl.cnonce(q);
 	client.digest.nc = parseInt(q.nc, 16) - 1;
 	let sent;
 	globalThis.fetch = async (_, options) => {
@@ -28,7 +30,7 @@ async function respond(q) {
 			headers: fields.map(f => ['www-authenticate', f])});
 	};
 	const body = q.body_hex ? Buffer.from(q.body_hex, 'hex') : undefined;
-	await client.fetch('http://127.0.0.1' + q.uri, {method: q.method, body});
+	await client.fetch('http://127.0.0.1' + jsonl.target(q), {method: q.method, body});
 	if (!sent)
 		throw new Error('sent no Authorization');
 	return jsonl.authorization(sent);

@@ -72,6 +72,8 @@ public class Adapter {
 			for (NameValuePair p : challenge.getParams())
 				if (p.getName().equalsIgnoreCase("nonce"))
 					put(scheme, "lastNonce", p.getValue());
+			if (text(q, "cnonce").matches(".*[\"\\\\].*"))
+				throw new Unsupported("draws no cnonce with a quote or a backslash");
 			put(scheme, "cnonce", text(q, "cnonce"));
 			put(scheme, "nounceCount", Long.parseLong(q.get("nc").asText(), 16) - 1);
 		}

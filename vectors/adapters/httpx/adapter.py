@@ -13,7 +13,7 @@ class Auth(httpx.DigestAuth):
     """DigestAuth that counts from where the vector wants it."""
 
     def __init__(self, q):
-        self.first, self.cnonce = int(q["nc"], 16), jsonl.octets(q, "cnonce")
+        self.first, self.cnonce = int(q["nc"], 16), jsonl.cnonce(q).encode()
         super().__init__(jsonl.octets(q, "username"), jsonl.octets(q, "password"))
 
     def _get_client_nonce(self, nonce_count, nonce):

@@ -14,6 +14,20 @@ function text(request, name) {
 	return octets.toString();
 }
 
+// The vector's cnonce, if the library could have drawn it: hexadecimal.
+function cnonce(request) {
+	if (/["\\]/.test(request.cnonce))
+		throw new Unsupported('draws no cnonce with a quote or a backslash');
+	return request.cnonce;
+}
+
+// The path and query that a URL can be made of.
+function target(request) {
+	if (!request.uri.startsWith('/'))
+		throw new Unsupported('asks for a path, no other form of target');
+	return request.uri;
+}
+
 // Field values as Node's HTTP client hands them over: a character for each octet.
 function challenges(request) {
 	const hex = request.www_authenticate_hex;
@@ -79,4 +93,4 @@ async function serve(name, version, operations, offers) {
 	}
 }
 
-module.exports = {Unsupported, authorization, challenges, serve, text, token};
+module.exports = {Unsupported, authorization, challenges, cnonce, serve, target, text, token};

@@ -16,7 +16,7 @@ function respond(q) {
 	const found = getDigestHeaders(raw);
 	if (found.length === 0)
 		throw new Error('Digest authentication headers not found');
-	crypto.randomBytes = () => ({toString: () => jsonl.text(q, 'cnonce')});
+	crypto.randomBytes = () => ({toString: () => jsonl.cnonce(q)});
 	cam._nc = parseInt(q.nc, 16) - 1;
 	return jsonl.authorization(cam.digestAuth(found, {method: q.method, path: q.uri}));
 }

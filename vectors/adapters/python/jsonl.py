@@ -39,6 +39,13 @@ def target(request):
     return request["uri"]
 
 
+def cnonce(request):
+    """The vector's cnonce, if the library could have drawn it: hexadecimal or Base64."""
+    if '"' in request["cnonce"] or "\\" in request["cnonce"]:
+        raise Unsupported("draws no cnonce with a quote or a backslash")
+    return request["cnonce"]
+
+
 def sent_as(request, method, uri):
     """The library must have asked for what the vector names."""
     if (method, uri) != (request["method"], request["uri"]):

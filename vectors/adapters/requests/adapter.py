@@ -48,7 +48,7 @@ def respond(q):
         auth=auth))
     jsonl.sent_as(q, prepared.method, prepared.path_url)
     auth._thread_local.last_nonce, auth._thread_local.nonce_count = AnyNonce(), int(q["nc"], 16) - 1
-    requests.auth.hashlib.sha1 = lambda _: Cnonce(jsonl.text(q, "cnonce"))
+    requests.auth.hashlib.sha1 = lambda _: Cnonce(jsonl.cnonce(q))
     session.send(prepared)
     if not transport.request.headers.get("Authorization"):
         raise ValueError("sent no Authorization")

@@ -47,7 +47,7 @@ def ask(q, handler, fields, uri="/"):
 
 def respond(q):
     handler = urllib.request.HTTPDigestAuthHandler(urllib.request.HTTPPasswordMgrWithDefaultRealm())
-    handler.get_cnonce = lambda nonce: jsonl.text(q, "cnonce")
+    handler.get_cnonce = lambda nonce: jsonl.cnonce(q)
     handler.last_nonce, handler.nonce_count = AnyNonce(), int(q["nc"], 16) - 1
     return ask(q, handler, jsonl.challenges(q), jsonl.target(q))
 
