@@ -57,7 +57,9 @@ my %operations = (
         my @challenges = $hex ? map { pack("H*", $_) } @$hex : @{ $q->{www_authenticate} };
         utf8::encode($_) for $hex ? () : @challenges;
         die { unsupported => "asks for a path, no other form of target" } if $q->{uri} !~ m{^/};
-        return ask($q, $q->{method}, $q->{uri}, @challenges);
+        my $reply = ask($q, $q->{method}, $q->{uri}, @challenges);
+        die { error => "answers with Basic" } if ($reply->{authorization} // "") =~ /^Basic/;
+        return $reply;
     },
 );
 
