@@ -42,6 +42,7 @@ int cmd_explain(const struct cli *cli);
 int cmd_device(const struct cli *cli);
 int cmd_selftest(const struct cli *cli);
 int cmd_lint(const struct cli *cli);
+int cmd_vectors(const struct cli *cli);
 int cmd_docs(const struct cli *cli);
 int cmd_help(const struct cli *cli);
 

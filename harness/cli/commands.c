@@ -130,6 +130,31 @@ const struct command commands[COMMANDS] = {
 		},
 		.run = cmd_lint,
 	},
+	[CMD_VECTORS] = {
+		.name = "vectors",
+		.operands = "[FILE...]",
+		.most = OPTIONS_OPERAND_MAX,
+		.summary = "check an auth library, or our own code, against known answers",
+		.about =
+			"Without a FILE the built-in vectors are taken: what Basic, Digest and "
+			"UsernameToken credentials must be, and which must be refused. With "
+			"--adapter a library is asked for its answers through a small program, "
+			"which speaks JSON lines on its standard input and output; "
+			"vectors/adapters/README.md is the protocol.\n\n"
+			"Each divergence is one line, with the bug that it points at and what "
+			"that leads to. The exit status is 1 when there is one that --expect "
+			"does not list, or when a listed one is gone.",
+		.examples = {
+			{ "countersign vectors",
+			  "our own code" },
+			{ "countersign vectors --adapter 'python3 adapter.py' --only 'digest.*'",
+			  "a library, behind an adapter" },
+			{ "countersign vectors --adapter ./adapter --expect known.json --junit "
+			  "report.xml",
+			  "in CI: red when something changes" },
+		},
+		.run = cmd_vectors,
+	},
 	[CMD_DOCS] = {
 		.name = "docs",
 		.operands = "PAGE",

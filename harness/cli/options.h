@@ -15,6 +15,7 @@ enum command_id {
 	CMD_DEVICE,
 	CMD_SELFTEST,
 	CMD_LINT,
+	CMD_VECTORS,
 	CMD_DOCS,
 	CMD_HELP,
 	COMMANDS
@@ -41,6 +42,8 @@ struct options {
 	/* reports */
 	struct str junit, json, colour, matrix;
 	bool quiet, as_json, features, man, help;
+	/* vectors */
+	struct str adapter, expect;
 	/* the reference device */
 	struct str persona, listen;
 	struct option_list fault;

@@ -1,0 +1,76 @@
+/* vectors_drive.h - a library under test as a child process: vectors/adapters/README.md. */
+#ifndef CLI_VECTORS_DRIVE_H
+#define CLI_VECTORS_DRIVE_H
+
+#include "cli/vectors.h"
+
+#include "base/buf.h"
+#include "base/world.h"
+
+#include <sys/types.h>
+
+#define ADAPTER_WINDOW   32         /* requests in flight */
+#define ADAPTER_LINE_MAX (1u << 20) /* octets */
+#define ADAPTER_ROW_MAX  40         /* failures without an answer between, then it is given up */
+
+/* --- the process and its lines --- */
+
+struct child {
+	pid_t pid; /* 0: none */
+	int in, out, err;
+	struct buf to, from; /* octets to be written; octets read and not yet taken */
+	size_t taken;        /* of from */
+	char words[256];     /* the end of what it wrote on standard error */
+	size_t n_words;
+};
+
+int child_start(struct child *c, const char *command, struct err *err) MUST_CHECK;
+/* Queue a line, without its line feed. */
+void child_say(struct child *c, struct str line);
+/* Write and read what can be, waiting wait_ms at most.  -1 with ERR_IO or ERR_LIMIT and what
+ * happened: it ended, closed a pipe, or wrote a line that is too long.  0 else, also when nothing
+ * came.
+ */
+int child_exchange(struct child *c, int64_t wait_ms, struct err *err) MUST_CHECK;
+/* The next whole line, valid until the next exchange; false when there is none. */
+bool child_line(struct child *c, struct str *line);
+/* Close its input and wait for its end, or end it. */
+void child_stop(struct child *c, bool politely);
+
+/* --- lines as JSON --- */
+
+struct adapter_hello {
+	struct str name, version;
+	bool offers[16]; /* by index in vector_ops */
+	unsigned own;    /* enum answer_own, ORed */
+};
+
+/* {"id": ..., "op": ..., inputs}, with a line feed behind it. */
+int adapter_request(const struct vector *v, struct buf *out, struct err *err) MUST_CHECK;
+int adapter_hello_read(struct arena *a, struct str line, struct adapter_hello *out,
+		       struct err *err) MUST_CHECK;
+/* The views of out borrow from *root, which the caller gives back with adapter_answer_free. */
+int adapter_answer_read(struct arena *a, struct str line, struct json_t **root, struct str *id,
+			struct answer *out, struct err *err) MUST_CHECK;
+void adapter_answer_free(struct json_t **root);
+
+/* --- all vectors --- */
+
+struct drive {
+	const struct vector_set *set;
+	const bool *selected;
+	const char *command;
+	int64_t timeout_ms;
+	const struct world *world;
+	void (*progress)(void *ctx, size_t done);
+	void *ctx;
+	struct arena *keep;           /* for messages and the hello */
+	struct vector_result *result; /* one for each vector of the set */
+	struct adapter_hello hello;   /* out */
+	size_t restarts;              /* out */
+};
+
+/* -1 only when the adapter cannot be started or does not shake hands: ERR_INPUT. */
+int vectors_drive(struct drive *d, struct err *err) MUST_CHECK;
+
+#endif
