@@ -8,7 +8,7 @@ use JSON;
 use LWP::UserAgent;
 
 $| = 1;    # flush after each line
-my $json = JSON->new->canonical;
+my $json = JSON->new->utf8->ascii->canonical;
 
 # An input as octets.  JSON gives characters; UTF-8 is what the vectors mean by them.
 sub octets {
@@ -71,5 +71,5 @@ while (my $line = <STDIN>) {
         $reply = eval { $operations{ $q->{op} }->($q) } // (ref $@ ? $@ : { error => "$@" });
         $reply->{id} = $q->{id};
     }
-    print $json->ascii->encode($reply), "\n";
+    print $json->encode($reply), "\n";
 }
