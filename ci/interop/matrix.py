@@ -28,6 +28,13 @@ class Library:
         return [f"ended with status {self.status}"] if bool(self.status) != bad else []
 
 
+def broken(name, why):
+    """A library of which no report came."""
+    result = {"id": name, "operation": "run", "group": "the adapter answers", "verdict": "error",
+              "message": why}
+    return Library(name, {"version": "?", "counts": {"error": 1}, "results": [result]}, 3, 0.0)
+
+
 def cell(results):
     """Counts by verdict, and the ids of what is wrong, expected or not."""
     counts = collections.Counter(r["verdict"] for r in results)
@@ -48,6 +55,21 @@ def line(text):
     return re.sub(r"\s+", " ", text)[:LINE] or "-"
 
 
+def by_message(results):
+    """Pairs of a message and the ids that it stands for; of a known divergence, the reason."""
+    groups = {}
+    for result in results:
+        message = result["message"]
+        if result["verdict"] == "expected":
+            message = message.split(" [")[0]
+        groups.setdefault(f"{result['verdict']}: {message}", []).append(result["id"])
+    return [(message, ", ".join(ids)) for message, ids in groups.items()]
+
+
+def listing(results):
+    return "\n".join(f"{message}\n  {ids}" for message, ids in by_message(results))
+
+
 def add_case(suite, lib, key, results):
     case = ET.SubElement(suite, "testcase", name=line(": ".join(key)),
                          classname=f"countersign.{lib.name}", time="0.000")
@@ -57,13 +79,13 @@ def add_case(suite, lib, key, results):
         ids = ", ".join(r["id"] for r in bad)
         problem = ET.SubElement(case, "failure", message=line(f"{len(bad)} diverge: {ids}"),
                                 type="RequirementViolation")
-        problem.text = "\n".join(f"{r['id']}: {r['verdict']}: {r['message']}" for r in bad)
+        problem.text = listing(bad)
     elif all(r["verdict"] == "unsupported" for r in results):
         skipped = ET.SubElement(case, "skipped", message="not offered by the library")
-        skipped.text = "\n".join(f"{r['id']}: {r['message']}" for r in results)
+        skipped.text = "\n".join(message for message, _ in by_message(results))
     if known:
         out = ET.SubElement(case, "system-out")
-        out.text = "known divergences:\n" + "\n".join(f"{r['id']}: {r['message']}" for r in known)
+        out.text = listing(known)
 
 
 def as_junit(libraries):
@@ -111,8 +133,8 @@ def html_cell(results):
     text = f"{asked - len(wrong)} of {asked}"
     if not wrong:
         return f'<td class="{kind}">{text}</td>'
-    items = "".join(f"<li><b>{html.escape(r['id'])}</b> {html.escape(r['message'])}</li>"
-                    for r in wrong)
+    items = "".join(f"<li>{html.escape(message)}<br><b>{html.escape(ids)}</b></li>"
+                    for message, ids in by_message(wrong))
     return (f'<td class="{kind}"><details><summary>{text}</summary><ul>{items}</ul>'
             "</details></td>")
 

@@ -38,7 +38,8 @@ async function respond(q) {
 
 async function encode(q) {
 	const {DigestClient} = await loaded;
-	const client = new DigestClient(jsonl.text(q, 'username'), jsonl.text(q, 'password'), {basic: true});
+	const client = new DigestClient(jsonl.text(q, 'username'), jsonl.text(q, 'password'),
+		{basic: true});
 	return jsonl.authorization(client.addBasicAuth({}).headers.Authorization);
 }
 

@@ -1,5 +1,6 @@
-/* adapter.c - gSOAP's httpda plugin, whose source is included so that the nonce that a server issued
- * and the nc of a client can be put in.  Messages come from memory; cnonces are the plugin's own.
+/* adapter.c - gSOAP's httpda plugin, whose source is included so that the nonce that a server
+ * issued and the nc of a client can be put in.  Messages come from memory; cnonces are the plugin's
+ * own.
  */
 #include "httpda.c"
 
@@ -10,7 +11,7 @@ static const struct {
 	const char *name;
 	int status; /* what gSOAP calls the method */
 } methods[] = {
-	{ "POST", SOAP_POST }, { "GET", SOAP_GET },   { "PUT", SOAP_PUT },
+	{ "POST", SOAP_POST }, { "GET", SOAP_GET },    { "PUT", SOAP_PUT },
 	{ "HEAD", SOAP_HEAD }, { "DELETE", SOAP_DEL }, { "OPTIONS", SOAP_OPTIONS },
 };
 
@@ -115,7 +116,8 @@ static int wants_sha512(json_t *request)
 static json_t *respond(json_t *request)
 {
 	struct soap *soap = start();
-	char *name = octets(request, "username", NULL), *password = octets(request, "password", NULL);
+	char *name = octets(request, "username", NULL),
+	     *password = octets(request, "password", NULL);
 	json_t *reply;
 
 	free(sent);
@@ -268,8 +270,8 @@ static json_t *verify(json_t *request)
 	soap = start();
 	realm = octets(request, "realm", NULL);
 	nonce = octets(request, "nonce", NULL);
-	opaque = json_object_get(request, "opaque") ? octets(request, "opaque", NULL) :
-						      strdup(OPAQUE);
+	opaque = json_object_get(request, "opaque") ? octets(request, "opaque", NULL)
+						    : strdup(OPAQUE);
 	write_request(request);
 	http_da_session = NULL;
 	http_da_session_start(realm, nonce, opaque);

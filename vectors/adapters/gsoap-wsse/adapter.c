@@ -40,8 +40,8 @@ static json_t *created(struct soap *soap, json_t *request)
 	else
 		reply = json_pack("{s:s, s:s, s:s, s:s, s:s}", "username", token->Username,
 				  "password", token->Password->__item, "type",
-				  token->Password->Type, "nonce", token->Nonce->__item,
-				  "created", token->wsu__Created);
+				  token->Password->Type, "nonce", token->Nonce->__item, "created",
+				  token->wsu__Created);
 	free(wanted);
 	return reply ? reply : refused("the token is not UTF-8");
 }
@@ -49,7 +49,8 @@ static json_t *created(struct soap *soap, json_t *request)
 static json_t *create(json_t *request)
 {
 	struct soap *soap = soap_new1(SOAP_C_UTFSTRING);
-	char *name = octets(request, "username", NULL), *password = octets(request, "password", NULL);
+	char *name = octets(request, "username", NULL),
+	     *password = octets(request, "password", NULL);
 	const char *type = json_string_value(json_object_get(request, "type"));
 	json_t *reply;
 

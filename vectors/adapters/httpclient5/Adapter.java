@@ -1,4 +1,4 @@
-// Apache HttpClient 5: its challenge parser and its schemes; cnonce and nc are put in by reflection.
+// Apache HttpClient 5: its challenge parser and schemes; cnonce and nc are put in by reflection.
 import com.fasterxml.jackson.databind.*;
 import com.fasterxml.jackson.databind.node.*;
 import java.io.*;
@@ -99,8 +99,8 @@ public class Adapter {
 	}
 
 	static ObjectNode encode(JsonNode q) throws Exception {
-		return send(q, new BasicScheme(StandardCharsets.UTF_8), new AuthChallenge(ChallengeType.TARGET, "Basic",
-			new BasicNameValuePair("realm", "r")), "/");
+		return send(q, new BasicScheme(StandardCharsets.UTF_8), new AuthChallenge(
+			ChallengeType.TARGET, "Basic", new BasicNameValuePair("realm", "r")), "/");
 	}
 
 	static void value(ArrayNode pair, String value) {

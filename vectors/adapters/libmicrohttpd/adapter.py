@@ -15,8 +15,8 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "python"))
 import jsonl
 
 mhd = ctypes.CDLL("libmicrohttpd.so.12")
-for function in (mhd.MHD_start_daemon, mhd.MHD_get_daemon_info, mhd.MHD_basic_auth_get_username_password,
-                 mhd.MHD_create_response_from_buffer, mhd.MHD_get_version):
+for function in (mhd.MHD_start_daemon, mhd.MHD_get_daemon_info, mhd.MHD_get_version,
+                 mhd.MHD_basic_auth_get_username_password, mhd.MHD_create_response_from_buffer):
     function.restype = ctypes.c_void_p
 POINTER, SIZE = ctypes.c_void_p, ctypes.c_size_t
 ALGORITHMS = {"MD5": (1, "md5"), "SHA-256": (2, "sha256")}
@@ -91,14 +91,15 @@ def renewed(q, value, nonce):
         if old and old.lower() == response(said.get(b"nonce", b""), account):
             new = response(nonce, account)
             new = new if old == old.lower() else new.upper()
-            value = re.sub(rb'(?<!\w)nonce[ \t]*=[ \t]*"?' + re.escape(said[b"nonce"]), b'nonce="' + nonce,
-                           value, flags=re.I)
+            given = rb'(?<!\w)nonce[ \t]*=[ \t]*"?' + re.escape(said[b"nonce"])
+            value = re.sub(given, b'nonce="' + nonce, value, flags=re.I)
             return value.replace(old, new)
     raise jsonl.Unsupported("the server's nonce is its own, and the answer is none for its nonce")
 
 
 def accounts(q):
-    if any(b"\0" in jsonl.octets(a, name) for a in q["accounts"] for name in ("username", "password")):
+    values = [jsonl.octets(a, name) for a in q["accounts"] for name in ("username", "password")]
+    if any(b"\0" in value for value in values):
         raise jsonl.Unsupported("takes C strings")
     return q["accounts"]
 
@@ -130,6 +131,7 @@ asked, secret = {}, ctypes.create_string_buffer(b"vectors", 8)  # libmicrohttpd 
 daemon = POINTER(mhd.MHD_start_daemon(
     THREAD, ctypes.c_uint16(0), None, None, handle, None, RANDOM, SIZE(8), secret,
     NONCES, 1000, END))
-port = ctypes.cast(mhd.MHD_get_daemon_info(daemon, PORT_OF_DAEMON), ctypes.POINTER(ctypes.c_uint16))[0]
+info = mhd.MHD_get_daemon_info(daemon, PORT_OF_DAEMON)
+port = ctypes.cast(info, ctypes.POINTER(ctypes.c_uint16))[0]
 jsonl.serve("libmicrohttpd", ctypes.string_at(mhd.MHD_get_version()).decode(),
             {"basic.verify": check, "digest.verify": verify})

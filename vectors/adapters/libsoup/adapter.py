@@ -38,8 +38,8 @@ def ask(q, fields, uri, offered):
         return server.answer(q if offered is Soup.AuthDigest else None)
 
 
-version = "%d.%d.%d" % (Soup.get_major_version(), Soup.get_minor_version(), Soup.get_micro_version())
-jsonl.serve("libsoup", version, {
+version = (Soup.get_major_version(), Soup.get_minor_version(), Soup.get_micro_version())
+jsonl.serve("libsoup", "%d.%d.%d" % version, {
     "basic.encode": lambda q: ask(q, ['Basic realm="r"'], "/", Soup.AuthBasic),
     "digest.respond": lambda q: ask(q, jsonl.challenges(q), jsonl.target(q), Soup.AuthDigest),
 }, own=["cnonce", "nc"], offers={"algorithms": ("MD5", "MD5-SESS")})

@@ -62,7 +62,7 @@ function token(xml) {
 	return found;
 }
 
-// The algorithms of the challenges, if the library offers none of them: then a refusal is no answer.
+// The algorithms of the challenges, if the library offers none of them: a refusal is no answer then.
 function lacks(request, offers) {
 	const wanted = challenges(request).map(f =>
 		(/algorithm *= *"?([\w-]+)/i.exec(f) || ['', 'MD5'])[1].toUpperCase());

@@ -65,7 +65,7 @@ KNOWN = ("MD5", "MD5-SESS", "SHA-256", "SHA-256-SESS", "SHA-512-256", "SHA-512-2
 
 
 def lacks(request, offers):
-    """What the library does not offer of that which the challenges ask for; none if all is there."""
+    """What the library does not offer of that which the challenges ask for; or None."""
     if not offers or request["op"] != "digest.respond":
         return None
     fields = challenges(request)
@@ -74,7 +74,7 @@ def lacks(request, offers):
     if wanted <= set(KNOWN) and not wanted & set(offers["algorithms"]):
         return f"knows no {', '.join(sorted(wanted))}"
     qops = re.findall(r'qop *= *"?([^"]*)', " ".join(fields), re.I)
-    if qops and not offers.get("auth_int") and all(q.strip() == "auth-int" for q in qops):
+    if qops and not offers.get("auth_int") and {q.strip() for q in qops} == {"auth-int"}:
         return "knows no auth-int"
     return None
 

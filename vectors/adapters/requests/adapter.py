@@ -44,10 +44,11 @@ def respond(q):
     transport.challenges = jsonl.challenges(q)
     session.mount("http://", transport)
     prepared = session.prepare_request(requests.Request(
-        q["method"], "http://127.0.0.1" + jsonl.target(q), data=bytes.fromhex(q.get("body_hex", "")),
-        auth=auth))
+        q["method"], "http://127.0.0.1" + jsonl.target(q), auth=auth,
+        data=bytes.fromhex(q.get("body_hex", ""))))
     jsonl.sent_as(q, prepared.method, prepared.path_url)
-    auth._thread_local.last_nonce, auth._thread_local.nonce_count = AnyNonce(), int(q["nc"], 16) - 1
+    auth._thread_local.last_nonce = AnyNonce()
+    auth._thread_local.nonce_count = int(q["nc"], 16) - 1
     requests.auth.hashlib.sha1 = lambda _: Cnonce(jsonl.cnonce(q))
     session.send(prepared)
     if not transport.request.headers.get("Authorization"):
