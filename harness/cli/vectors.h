@@ -8,24 +8,25 @@
 
 #include "auth/challenge.h"
 
-struct json_t; /* jansson's; only vectors_*.c look inside */
+struct jv;
 
 #define VECTOR_FILES 16
 
 struct vector_file {
 	struct str name; /* without its folder: "digest.json" */
-	struct json_t *root, *notes;
+	const struct jv *root, *notes;
 };
 
 struct vector {
 	struct str id;
 	const struct vector_op *op;
 	const struct vector_file *file;
-	struct json_t *test, *group;
+	const struct jv *test, *group;
 	bool valid;
 };
 
 struct vector_set {
+	struct arena a; /* of the files and their values */
 	struct vector *v;
 	size_t n, room;
 	struct vector_file file[VECTOR_FILES];
@@ -37,6 +38,7 @@ struct vector_set {
  */
 int vectors_load(struct vector_set *out, const struct str *path, size_t n,
 		 struct err *err) MUST_CHECK;
+/* text must outlive s. */
 int vectors_add(struct vector_set *s, struct str name, struct str text, struct err *err) MUST_CHECK;
 void vectors_free(struct vector_set *s);
 
@@ -49,9 +51,9 @@ struct str vector_words(struct arena *a, const struct vector *v, const char *nam
 struct account;
 size_t vector_accounts(struct arena *a, const struct vector *v, struct account **list);
 /* The same for any JSON object. */
-struct str vector_member(struct arena *a, const struct json_t *object, const char *name);
+struct str vector_member(struct arena *a, const struct jv *object, const char *name);
 struct str vector_unhex(struct arena *a, struct str hex);
-const struct json_t *vector_expected(const struct vector *v); /* NULL: none */
+const struct jv *vector_expected(const struct vector *v); /* NULL: none */
 
 /* --- answers --- */
 

@@ -3,8 +3,7 @@
 
 #include "auth/base64.h"
 #include "auth/username_token.h"
-
-#include <jansson.h>
+#include "cli/vectors_json.h"
 
 static struct str is_not(struct arena *a, const char *name, struct str got, struct str want)
 {
@@ -39,42 +38,44 @@ int differs_rspauth(struct arena *a, const struct vector *v, const struct answer
 
 /* --- challenges --- */
 
-static struct str value_of(struct arena *a, const json_t *value)
+/* A text, or {"hex": ...}. */
+static struct str value_of(struct arena *a, const struct jv *value)
 {
-	if (json_is_object(value))
-		return vector_unhex(a, vector_member(NULL, value, "hex"));
-	return str_n(json_string_value(value), json_string_length(value));
+	if (jv_is(value, JV_OBJECT))
+		return vector_unhex(a, jv_text(jv_get(value, "hex")));
+	return jv_text(value);
 }
 
-static const struct auth_param *param_of(const struct challenge *c, const json_t *pair)
+static const struct auth_param *param_of(const struct challenge *c, struct str name)
 {
-	return challenge_param(c, json_string_value(json_array_get(pair, 0)));
+	for (size_t i = 0; i < c->n_param; i++)
+		if (str_ieq(c->param[i].name, name))
+			return &c->param[i];
+	return NULL;
 }
 
 /* The order of parameters has no meaning, that of challenges has. */
 static struct str differs_challenge(struct arena *a, const struct challenge *got,
-				    const json_t *want)
+				    const struct jv *want)
 {
-	json_t *params = json_object_get(want, "params"), *pair;
+	const struct jv *params = jv_get(want, "params");
 	struct str scheme = vector_member(a, want, "scheme");
 	struct str token68 = vector_member(a, want, "token68");
-	size_t i;
 
 	if (!str_ieq(got->scheme, scheme))
 		return is_not(a, "scheme", got->scheme, scheme);
 	if (token68.p ? !str_eq(got->token68, token68) : got->token68.n > 0)
 		return is_not(a, "token68", got->token68, token68);
-	if (got->n_param != json_array_size(params))
+	if (got->n_param != jv_count(params))
 		return arena_fmt(a, "%.*s has %zu parameters, expected %zu", STR_ARG(scheme),
-				 got->n_param, json_array_size(params));
-	json_array_foreach(params, i, pair)
-	{
-		const struct auth_param *p = param_of(got, pair);
-		struct str value = value_of(a, json_array_get(pair, 1));
+				 got->n_param, jv_count(params));
+	for (const struct jv *pair = jv_first(params); pair; pair = pair->next) {
+		struct str name = jv_text(jv_first(pair));
+		const struct auth_param *p = param_of(got, name);
+		struct str value = value_of(a, jv_first(pair)->next);
 
 		if (!p || !str_eq(p->value, value))
-			return is_not(a, json_string_value(json_array_get(pair, 0)),
-				      p ? p->value : (struct str){ NULL, 0 }, value);
+			return is_not(a, arena_str(a, name).p, p ? p->value : STR(""), value);
 	}
 	return (struct str){ NULL, 0 };
 }
@@ -82,15 +83,15 @@ static struct str differs_challenge(struct arena *a, const struct challenge *got
 int differs_challenges(struct arena *a, const struct vector *v, const struct answer *got,
 		       struct str *what, struct err *err)
 {
-	const json_t *want = json_object_get(vector_expected(v), "challenges");
+	const struct jv *list = jv_get(vector_expected(v), "challenges"), *want = jv_first(list);
 
 	if (!got->has_challenges)
 		*what = STR("no challenges");
-	else if (got->challenges.n != json_array_size(want))
+	else if (got->challenges.n != jv_count(list))
 		*what = arena_fmt(a, "%zu challenges, expected %zu", got->challenges.n,
-				  json_array_size(want));
-	for (size_t i = 0; !what->p && i < got->challenges.n; i++)
-		*what = differs_challenge(a, &got->challenges.v[i], json_array_get(want, i));
+				  jv_count(list));
+	for (size_t i = 0; !what->p && i < got->challenges.n; i++, want = want->next)
+		*what = differs_challenge(a, &got->challenges.v[i], want);
 	return arena_check(a, err);
 }
 
@@ -123,7 +124,7 @@ int differs_token(struct arena *a, const struct vector *v, const struct answer *
 		{ "nonce", got->nonce, OWN_NONCE },
 		{ "created", got->created, OWN_CREATED },
 	};
-	const json_t *expected = vector_expected(v);
+	const struct jv *expected = vector_expected(v);
 	struct str want;
 
 	for (size_t i = 0; i < COUNT(children) && !what->p; i++) {

@@ -2,8 +2,7 @@
 #include "cli/vectors.h"
 
 #include "auth/digest.h"
-
-#include <jansson.h>
+#include "cli/vectors_json.h"
 
 #define NO_STR ((struct str){ NULL, 0 })
 
@@ -12,7 +11,7 @@ struct comparison {
 	struct arena *a;
 	const struct vector *v;
 	const struct answer *got;
-	const json_t *set; /* expected parameters */
+	const struct jv *set; /* expected parameters */
 	struct challenge c;
 	struct err *err;
 };
@@ -166,14 +165,14 @@ static int differs_set(const struct comparison *k, struct str *what)
 }
 
 /* RFC 7616 3.4: which parameters are generated as quoted-string, and which are not. */
-static struct str differs_form(const struct comparison *k, const json_t *names, bool quoted)
+static struct str differs_form(const struct comparison *k, const struct jv *names, bool quoted)
 {
-	for (size_t i = 0; i < json_array_size(names); i++) {
-		const char *name = json_string_value(json_array_get(names, i));
-		const struct auth_param *p = challenge_param(&k->c, name);
+	for (const struct jv *name = jv_first(names); name; name = name->next) {
+		const char *text = arena_str(k->a, jv_text(name)).p;
+		const struct auth_param *p = challenge_param(&k->c, text);
 
 		if (p && p->quoted != quoted)
-			return arena_fmt(k->a, "%s is sent %s quotes", name,
+			return arena_fmt(k->a, "%s is sent %s quotes", text,
 					 quoted ? "without" : "in");
 	}
 	return NO_STR;
@@ -193,7 +192,7 @@ static struct str differs_grammar(const struct comparison *k)
 int differs_digest(struct arena *a, const struct vector *v, const struct answer *got,
 		   struct str *what, struct err *err)
 {
-	const json_t *expected = vector_expected(v), * or = json_object_get(expected, "or");
+	const struct jv *expected = vector_expected(v);
 	struct comparison k = { .a = a, .v = v, .got = got, .err = err };
 	struct str other = STR("x");
 
@@ -201,19 +200,18 @@ int differs_digest(struct arena *a, const struct vector *v, const struct answer 
 		return -1;
 	*what = differs_grammar(&k);
 	if (!what->p)
-		*what = differs_form(&k, json_object_get(expected, "quoted"), true);
+		*what = differs_form(&k, jv_get(expected, "quoted"), true);
 	if (!what->p)
-		*what = differs_form(&k, json_object_get(expected, "token"), false);
-	k.set = json_object_get(expected, "params");
+		*what = differs_form(&k, jv_get(expected, "token"), false);
+	k.set = jv_get(expected, "params");
 	if (what->p || !k.set)
 		return arena_check(a, err);
 	if (differs_set(&k, what))
 		return -1;
-	for (size_t i = 0; i < json_array_size(or) && what->p && other.p; i++) {
-		k.set = json_array_get(or, i);
+	k.set = jv_first(jv_get(expected, "or"));
+	for (; k.set && what->p && other.p; k.set = k.set->next)
 		if (differs_set(&k, &other))
 			return -1;
-	}
 	if (!other.p)
 		*what = NO_STR;
 	return arena_check(a, err);

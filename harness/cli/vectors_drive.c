@@ -162,12 +162,11 @@ static size_t find_flying(const struct driver *r, struct str id)
 
 static int take_answer(struct driver *r, struct arena *a, struct str line, struct err *err)
 {
-	struct json_t *root DEFER(adapter_answer_free) = NULL;
 	struct answer got;
 	struct str id;
 	size_t k, i;
 
-	if (adapter_answer_read(a, line, &root, &id, &got, err))
+	if (adapter_answer_read(a, line, &id, &got, err))
 		return -1;
 	k = find_flying(r, id);
 	if (k == r->n_flying)

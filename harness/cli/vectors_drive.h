@@ -49,10 +49,9 @@ struct adapter_hello {
 int adapter_request(const struct vector *v, struct buf *out, struct err *err) MUST_CHECK;
 int adapter_hello_read(struct arena *a, struct str line, struct adapter_hello *out,
 		       struct err *err) MUST_CHECK;
-/* The views of out borrow from *root, which the caller gives back with adapter_answer_free. */
-int adapter_answer_read(struct arena *a, struct str line, struct json_t **root, struct str *id,
-			struct answer *out, struct err *err) MUST_CHECK;
-void adapter_answer_free(struct json_t **root);
+/* The views of out and id borrow from line and a. */
+int adapter_answer_read(struct arena *a, struct str line, struct str *id, struct answer *out,
+			struct err *err) MUST_CHECK;
 
 /* --- all vectors --- */
 

@@ -34,8 +34,8 @@ static void apply(struct vector_result *result, struct str reason, struct arena 
 static int apply_entry(struct vectors_run *r, const char *path, const json_t *entry, bool strict,
 		       struct arena *keep, struct err *err)
 {
-	struct str id = vector_member(NULL, entry, "id");
-	struct str reason = vector_member(NULL, entry, "reason");
+	struct str id = str(json_string_value(json_object_get(entry, "id")));
+	struct str reason = str(json_string_value(json_object_get(entry, "reason")));
 	bool any = false;
 
 	if (!id.n || !reason.n)

@@ -2,14 +2,7 @@
 #include "cli/vectors.h"
 
 #include "auth/verify.h"
-
-#include <jansson.h>
-#include <stdio.h>
-
-static struct str text_of(const json_t *value)
-{
-	return str_n(json_string_value(value), json_string_length(value));
-}
+#include "cli/vectors_json.h"
 
 struct str vector_unhex(struct arena *a, struct str hex)
 {
@@ -20,58 +13,60 @@ struct str vector_unhex(struct arena *a, struct str hex)
 	return p ? str_n(p, hex.n / 2) : STR("");
 }
 
-static json_t *member(const json_t *object, const char *name, bool *hex)
+/* name, or name with "_hex" behind it. */
+static const struct jv *member(const struct jv *object, struct str name, bool *hex)
 {
-	json_t *value = json_object_get(object, name);
-	char longer[64];
-
 	*hex = false;
-	if (value)
-		return value;
-	*hex = true;
-	snprintf(longer, sizeof(longer), "%s_hex", name);
-	return json_object_get(object, longer);
+	for (const struct jv *m = jv_first(object); m; m = m->next) {
+		if (m->key.n < name.n || memcmp(m->key.p, name.p, name.n) != 0)
+			continue;
+		if (m->key.n == name.n)
+			return m;
+		*hex = m->key.n == name.n + 4 && memcmp(m->key.p + name.n, "_hex", 4) == 0;
+		if (*hex)
+			return m;
+	}
+	return NULL;
 }
 
-struct str vector_member(struct arena *a, const struct json_t *object, const char *name)
+static struct str value_of(struct arena *a, const struct jv *value, bool hex)
+{
+	return hex && value ? vector_unhex(a, jv_text(value)) : jv_text(value);
+}
+
+struct str vector_member(struct arena *a, const struct jv *object, const char *name)
 {
 	bool hex = false;
-	const json_t *value = a ? member(object, name, &hex) : json_object_get(object, name);
-	struct str text = text_of(value);
+	const struct jv *value = member(object, str(name), &hex);
 
-	return hex && value ? vector_unhex(a, text) : text;
+	return value_of(a, value, hex);
 }
 
-/* body_hex is always in hex. */
-static json_t *find(const struct vector *v, const char *name, bool *hex)
+static const struct jv *find(const struct vector *v, const char *name, bool *hex)
 {
-	json_t *value = member(v->test, name, hex);
+	const struct jv *value = member(v->test, str(name), hex);
 
-	return value ? value : member(v->group, name, hex);
+	return value ? value : member(v->group, str(name), hex);
 }
 
 struct str vector_input(struct arena *a, const struct vector *v, const char *name)
 {
 	bool hex;
-	const json_t *value = find(v, name, &hex);
-	struct str text = text_of(value);
+	const struct jv *value = find(v, name, &hex);
 
-	return hex && value ? vector_unhex(a, text) : text;
+	return value_of(a, value, hex);
 }
 
 size_t vector_inputs(struct arena *a, const struct vector *v, const char *name, struct str **list)
 {
 	bool hex;
-	const json_t *value = find(v, name, &hex);
-	size_t n = json_array_size(value);
+	const struct jv *value = find(v, name, &hex);
+	size_t n = 0;
 
-	*list = arena_array(a, struct str, n + 1);
-	for (size_t i = 0; *list && i < n; i++) {
-		struct str text = text_of(json_array_get(value, i));
-
-		(*list)[i] = hex ? vector_unhex(a, text) : text;
-	}
-	return *list ? n : 0;
+	*list = arena_array(a, struct str, jv_count(value) + 1);
+	for (const struct jv *one = jv_first(value); *list && one; one = one->next)
+		(*list)[n++] = value_of(a, one, hex);
+	return n;
 }
 
 struct str vector_words(struct arena *a, const struct vector *v, const char *name)
@@ -89,20 +84,18 @@ struct str vector_words(struct arena *a, const struct vector *v, const char *nam
 size_t vector_accounts(struct arena *a, const struct vector *v, struct account **list)
 {
 	bool hex;
-	const json_t *value = find(v, "accounts", &hex);
-	size_t n = json_array_size(value);
+	const struct jv *value = find(v, "accounts", &hex);
+	size_t n = 0;
 
-	*list = arena_array(a, struct account, n + 1);
-	for (size_t i = 0; *list && i < n; i++) {
-		const json_t *one = json_array_get(value, i);
-
-		(*list)[i].user = vector_member(a, one, "username");
-		(*list)[i].password = vector_member(a, one, "password");
+	*list = arena_array(a, struct account, jv_count(value) + 1);
+	for (const struct jv *one = jv_first(value); *list && one; one = one->next, n++) {
+		(*list)[n].user = vector_member(a, one, "username");
+		(*list)[n].password = vector_member(a, one, "password");
 	}
-	return *list ? n : 0;
+	return n;
 }
 
-const struct json_t *vector_expected(const struct vector *v)
+const struct jv *vector_expected(const struct vector *v)
 {
-	return json_object_get(v->test, "expected");
+	return jv_get(v->test, "expected");
 }

@@ -3,9 +3,10 @@
 
 #include "auth/datetime.h"
 #include "base/buf.h"
+#include "cli/vectors_json.h"
 #include "report/report.h"
 
-#include <jansson.h>
+#include <stdio.h>
 
 #define DOCUMENT_MAX (256u << 20)
 #define LINE_MAX     200
@@ -95,7 +96,7 @@ static const struct {
 
 static void put_body(struct document *d, const struct vector *v, struct str message)
 {
-	struct str source = vector_member(NULL, v->test, "source");
+	struct str source = jv_text(jv_get(v->test, "source"));
 	struct str note = vector_note(&d->a, v);
 	struct str text = arena_fmt(&d->a, "%.*s\nhunted: %.*s\nsource: %.*s\noperation: %s\n",
 				    STR_ARG(message), STR_ARG(note), STR_ARG(source), v->op->name);

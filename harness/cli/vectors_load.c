@@ -3,9 +3,10 @@
 #include "auth/verify.h"
 
 #include "base/mem.h"
+#include "cli/vectors_json.h"
 
-#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define FILE_MAX (64u << 20)
 
@@ -21,65 +22,54 @@ extern const struct embedded_vectors {
 
 /* --- the file's shape --- */
 
-static int broken(const struct vector_file *f, const char *where, const char *what, struct err *err)
+static int broken(const struct vector_file *f, struct str where, const char *what, struct err *err)
 {
-	return err_set(err, ERR_INPUT, "%.*s: %s: %s", STR_ARG(f->name), where, what);
+	return err_set(err, ERR_INPUT, "%.*s: %.*s: %s", STR_ARG(f->name), STR_ARG(where), what);
 }
 
 /* The schema's additionalProperties: a member that nobody reads is a mistake. */
-static const char *foreign_member(json_t *object, struct str own, struct str inputs)
+static const struct jv *foreign_member(const struct jv *object, const char *own, const char *inputs)
 {
-	const char *key;
-	json_t *value;
+	const struct jv *m = jv_first(object);
 
-	json_object_foreach(object, key, value)
-	{
-		struct str name = str(key);
+	for (; m; m = m->next) {
+		struct str name = m->key;
 
-		if (str_has_word(own, name) || str_has_word(inputs, name))
+		if (str_has_word(str(own), name) || str_has_word(str(inputs), name))
 			continue;
 		if (!str_ends(name, STR("_hex")) ||
-		    !str_has_word(inputs, str_sub(name, 0, name.n - 4)))
-			return key;
+		    !str_has_word(str(inputs), str_sub(name, 0, name.n - 4)))
+			return m;
 	}
 	return NULL;
 }
 
-static bool is_filled(const json_t *text)
-{
-	return json_string_length(text) > 0;
-}
-
 /* Each flag has a note. */
-static bool flags_known(const struct vector_file *f, const json_t *flags)
+static bool flags_known(const struct vector_file *f, const struct jv *flags)
 {
-	for (size_t i = 0; i < json_array_size(flags); i++) {
-		const char *flag = json_string_value(json_array_get(flags, i));
-
-		if (!flag || !json_object_get(f->notes, flag))
+	for (const struct jv *flag = jv_first(flags); flag; flag = flag->next)
+		if (!jv_find(f->notes, jv_text(flag)))
 			return false;
-	}
-	return json_is_array(flags);
+	return jv_is(flags, JV_LIST);
 }
 
 static const char *test_problem(const struct vector_file *f, const struct vector *v)
 {
-	const char *result = json_string_value(json_object_get(v->test, "result"));
-	bool invalid = result && strcmp(result, "invalid") == 0;
-	const char *member;
+	struct str result = jv_text(jv_get(v->test, "result"));
 
-	if (!json_is_object(v->test) || !v->id.n)
+	if (!v->id.n)
 		return "a test without an id";
-	if (!result || (!invalid && strcmp(result, "valid") != 0))
+	if (!v->valid && !str_eq(result, STR("invalid")))
 		return "result is neither valid nor invalid";
-	if (!is_filled(json_object_get(v->test, "source")))
+	if (!jv_text(jv_get(v->test, "source")).n)
 		return "no source";
-	if (!flags_known(f, json_object_get(v->test, "flags")))
+	if (!flags_known(f, jv_get(v->test, "flags")))
 		return "flags: a list of names of notes is expected";
-	if (!v->op->decides && !invalid && !json_is_object(json_object_get(v->test, "expected")))
+	if (!v->op->decides && v->valid && !jv_is(vector_expected(v), JV_OBJECT))
 		return "a valid one without expected";
-	member = foreign_member(v->test, STR(TEST_MEMBERS), str(v->op->inputs));
-	return member ? member : NULL;
+	if (foreign_member(v->test, TEST_MEMBERS, v->op->inputs))
+		return "a member that nobody reads";
+	return NULL;
 }
 
 static struct vector *next_vector(struct vector_set *s)
@@ -97,81 +87,91 @@ static struct vector *next_vector(struct vector_set *s)
 }
 
 static int add_test(struct vector_set *s, const struct vector_file *f, const struct vector_op *op,
-		    json_t *group, json_t *test, struct err *err)
+		    const struct jv *group, const struct jv *test, struct err *err)
 {
 	struct vector *v = next_vector(s);
 	const char *problem;
 
 	if (!v)
 		return err_set(err, ERR_NOMEM, "no memory for the vectors");
-	*v = (struct vector){ .op = op, .file = f, .test = test, .group = group };
-	v->id = vector_member(NULL, test, "id");
+	*v = (struct vector){ .id = jv_text(jv_get(test, "id")),
+			      .op = op,
+			      .file = f,
+			      .test = test,
+			      .group = group,
+			      .valid = str_eq(jv_text(jv_get(test, "result")), STR("valid")) };
 	problem = test_problem(f, v);
 	if (problem)
-		return broken(f, v->id.n ? v->id.p : "tests", problem, err);
-	v->valid = strcmp(json_string_value(json_object_get(test, "result")), "valid") == 0;
+		return broken(f, v->id.n ? v->id : STR("tests"), problem, err);
 	s->n++;
 	return 0;
 }
 
-static int add_group(struct vector_set *s, const struct vector_file *f, json_t *group,
+static int add_group(struct vector_set *s, const struct vector_file *f, const struct jv *group,
 		     struct err *err)
 {
-	struct str operation = vector_member(NULL, group, "operation");
+	struct str operation = jv_text(jv_get(group, "operation"));
 	const struct vector_op *op = vector_op_find(operation);
-	json_t *tests = json_object_get(group, "tests"), *test;
-	const char *member;
-	size_t i;
+	const struct jv *test = jv_first(jv_get(group, "tests"));
 
 	if (!op)
-		return broken(f, "operation", operation.p ? operation.p : "missing", err);
-	member = foreign_member(group, STR(GROUP_MEMBERS), str(op->inputs));
-	if (member)
-		return broken(f, op->name, member, err);
-	if (!json_array_size(tests))
-		return broken(f, op->name, "a group without tests", err);
-	json_array_foreach(tests, i, test) if (add_test(s, f, op, group, test, err)) return -1;
+		return broken(f, operation, "unknown operation", err);
+	if (foreign_member(group, GROUP_MEMBERS, op->inputs))
+		return broken(f, operation, "a member that nobody reads", err);
+	if (!test)
+		return broken(f, operation, "a group without tests", err);
+	for (; test; test = test->next)
+		if (add_test(s, f, op, group, test, err))
+			return -1;
 	return 0;
 }
 
-/* Ids are unique over all files: they name a vector in reports. */
-static int check_ids(const struct vector_set *s, struct err *err)
+static int by_id(const void *x, const void *y)
 {
-	json_t *seen = json_object();
-	int bad = seen ? 0 : err_set(err, ERR_NOMEM, "no memory for the ids");
+	struct str a = (*(const struct vector *const *)x)->id;
+	struct str b = (*(const struct vector *const *)y)->id;
+	int d = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
 
-	for (size_t i = 0; i < s->n && !bad; i++) {
-		if (json_object_get(seen, s->v[i].id.p))
-			bad = broken(s->v[i].file, s->v[i].id.p, "this id comes twice", err);
-		else if (json_object_set_new(seen, s->v[i].id.p, json_true()))
-			bad = err_set(err, ERR_NOMEM, "no memory for the ids");
-	}
-	json_decref(seen);
-	return bad;
+	return d ? d : (a.n > b.n) - (a.n < b.n);
+}
+
+/* Ids are unique over all files: they name a vector in reports. */
+static int check_ids(struct vector_set *s, struct err *err)
+{
+	const struct vector **v = arena_array(&s->a, const struct vector *, s->n + 1);
+
+	if (!v)
+		return arena_check(&s->a, err);
+	for (size_t i = 0; i < s->n; i++)
+		v[i] = &s->v[i];
+	qsort(v, s->n, sizeof(*v), by_id);
+	for (size_t i = 1; i < s->n; i++)
+		if (str_eq(v[i]->id, v[i - 1]->id))
+			return broken(v[i]->file, v[i]->id, "this id comes twice", err);
+	return 0;
 }
 
 int vectors_add(struct vector_set *s, struct str name, struct str text, struct err *err)
 {
 	struct vector_file *f = &s->file[s->n_file];
-	json_error_t at;
-	json_t *groups, *group;
-	size_t i;
+	const struct jv *group;
 
 	if (s->n_file == VECTOR_FILES)
 		return err_set(err, ERR_INPUT, "more than %d files", VECTOR_FILES);
 	*f = (struct vector_file){ .name = name };
-	f->root = json_loadb(text.p, text.n, JSON_ALLOW_NUL, &at);
-	if (!f->root)
-		return err_set(err, ERR_INPUT, "%.*s:%d: %s", STR_ARG(name), at.line, at.text);
+	if (jv_read(&s->a, text, &f->root, err)) {
+		err->code = err->code == ERR_PARSE ? ERR_INPUT : err->code;
+		return err_prefix(err, "%.*s", STR_ARG(name));
+	}
 	s->n_file++;
-	f->notes = json_object_get(f->root, "notes");
-	groups = json_object_get(f->root, "groups");
-	if (!json_is_object(f->notes) || !json_array_size(groups))
-		return broken(f, "file", "notes and groups are expected", err);
-	if (foreign_member(f->root, STR("schema about notes groups"), STR("")))
-		return broken(f, foreign_member(f->root, STR("schema about notes groups"), STR("")),
-			      "unknown member", err);
-	json_array_foreach(groups, i, group) if (add_group(s, f, group, err)) return -1;
+	f->notes = jv_get(f->root, "notes");
+	group = jv_first(jv_get(f->root, "groups"));
+	if (!jv_is(f->notes, JV_OBJECT) || !group ||
+	    foreign_member(f->root, "schema about notes groups", ""))
+		return broken(f, STR("file"), "schema, about, notes and groups are expected", err);
+	for (; group; group = group->next)
+		if (add_group(s, f, group, err))
+			return -1;
 	return 0;
 }
 
@@ -211,19 +211,17 @@ static struct str base_name(struct str path)
 
 static int load_one(struct vector_set *s, struct str path, struct err *err)
 {
-	struct arena a;
 	struct str text;
-	int bad;
 
-	arena_init(&a, 2 * FILE_MAX);
-	bad = read_file(&a, path.p, &text, err) || vectors_add(s, base_name(path), text, err);
-	arena_free(&a);
-	return bad ? -1 : 0;
+	if (read_file(&s->a, path.p, &text, err))
+		return -1;
+	return vectors_add(s, base_name(path), text, err);
 }
 
 int vectors_load(struct vector_set *out, const struct str *path, size_t n, struct err *err)
 {
 	*out = (struct vector_set){ 0 };
+	arena_init(&out->a, 4 * FILE_MAX);
 	for (size_t i = 0; i < n; i++)
 		if (load_one(out, path[i], err))
 			return -1;
@@ -235,8 +233,7 @@ int vectors_load(struct vector_set *out, const struct str *path, size_t n, struc
 
 void vectors_free(struct vector_set *s)
 {
-	for (size_t i = 0; i < s->n_file; i++)
-		json_decref(s->file[i].root);
+	arena_free(&s->a);
 	mem_free(s->v);
 	*s = (struct vector_set){ 0 };
 }

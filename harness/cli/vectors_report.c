@@ -1,5 +1,6 @@
 #include "cli/vectors_report.h"
 
+#include "cli/vectors_json.h"
 #include "report/report.h"
 
 #include <jansson.h>
@@ -16,14 +17,13 @@ void vectors_count(struct vectors_run *r)
 
 struct str vector_note(struct arena *a, const struct vector *v)
 {
-	const json_t *flags = json_object_get(v->test, "flags");
+	const struct jv *flag = jv_first(jv_get(v->test, "flags"));
 	struct str out = { NULL, 0 };
 
-	for (size_t i = 0; i < json_array_size(flags); i++) {
-		const char *flag = json_string_value(json_array_get(flags, i));
-		const json_t *note = json_object_get(v->file->notes, flag);
-		struct str bug = vector_member(NULL, note, "bug");
-		struct str effect = vector_member(NULL, note, "effect");
+	for (; flag; flag = flag->next) {
+		const struct jv *note = jv_find(v->file->notes, jv_text(flag));
+		struct str bug = jv_text(jv_get(note, "bug"));
+		struct str effect = jv_text(jv_get(note, "effect"));
 
 		out = arena_fmt(a, "%.*s%s%.*s; then %.*s", STR_ARG(out), out.n ? ". Or " : "",
 				STR_ARG(bug), STR_ARG(effect));
@@ -85,6 +85,16 @@ static json_t *string(struct str s)
 	return json_stringn(s.p ? s.p : "", s.n);
 }
 
+static json_t *flags(const struct vector *v)
+{
+	const struct jv *flag = jv_first(jv_get(v->test, "flags"));
+	json_t *list = json_array();
+
+	for (; flag; flag = flag->next)
+		json_array_append_new(list, string(jv_text(flag)));
+	return list;
+}
+
 static json_t *result_object(struct arena *a, const struct vectors_run *r, size_t i)
 {
 	const struct vector *v = &r->set->v[i];
@@ -94,9 +104,9 @@ static json_t *result_object(struct arena *a, const struct vectors_run *r, size_
 	json_object_set_new(o, "id", string(v->id));
 	json_object_set_new(o, "file", string(v->file->name));
 	json_object_set_new(o, "operation", json_string(v->op->name));
-	json_object_set(o, "group", json_object_get(v->group, "about"));
-	json_object_set(o, "flags", json_object_get(v->test, "flags"));
-	json_object_set(o, "source", json_object_get(v->test, "source"));
+	json_object_set_new(o, "group", string(jv_text(jv_get(v->group, "about"))));
+	json_object_set_new(o, "flags", flags(v));
+	json_object_set_new(o, "source", string(jv_text(jv_get(v->test, "source"))));
 	json_object_set_new(o, "verdict", json_string(vector_verdict_name(result->verdict)));
 	json_object_set_new(o, "message", string(result->message));
 	if (result->verdict == VECTOR_FAIL)

@@ -1,93 +1,70 @@
 /* The adapter protocol's lines: requests out, the hello and answers in. */
 #include "cli/vectors_drive.h"
-
-#include <jansson.h>
-#include <stdio.h>
+#include "cli/vectors_json.h"
 
 #define QUOTE_MAX 80 /* octets of a line that are quoted */
 
 /* --- out --- */
 
-static int add_chunk(const char *p, size_t n, void *ctx)
+static struct str without_hex(struct str name)
 {
-	buf_add(ctx, p, n);
-	return buf_ok(ctx) ? 0 : -1;
+	return str_ends(name, STR("_hex")) ? str_sub(name, 0, name.n - 4) : name;
 }
 
-/* The inputs of the group, then those of the test, which come first in force. */
-static bool add_inputs(json_t *out, json_t *from, struct str inputs)
+/* Has the test this input, in either form? */
+static bool replaced(const struct jv *test, struct str name)
 {
-	const char *key;
-	json_t *value;
-	bool ok = true;
-
-	json_object_foreach(from, key, value)
-	{
-		struct str name = str(key);
-
-		if (str_ends(name, STR("_hex")))
-			name.n -= 4;
-		if (str_has_word(inputs, name))
-			ok = json_object_set_nocheck(out, key, value) == 0 && ok;
-	}
-	return ok;
+	for (const struct jv *m = jv_first(test); m; m = m->next)
+		if (str_eq(without_hex(m->key), without_hex(name)))
+			return true;
+	return false;
 }
 
-/* A test's "password" replaces a group's "password_hex". */
-static void drop_replaced(json_t *out, const struct vector *v)
+/* Members go out as they stand in the file, on one line. */
+static void put_inputs(struct buf *out, const struct jv *from, const struct jv *test,
+		       const struct vector_op *op)
 {
-	const char *key;
-	json_t *value;
-	void *next;
-
-	json_object_foreach_safe(out, next, key, value)
-	{
-		struct str name = str(key);
-		bool hex = str_ends(name, STR("_hex"));
-		char other[64];
-
-		snprintf(other, sizeof(other), "%.*s%s", (int)(hex ? name.n - 4 : name.n), key,
-			 hex ? "" : "_hex");
-		if (!json_object_get(v->test, key) && json_object_get(v->test, other))
-			json_object_del(out, key);
+	for (const struct jv *m = jv_first(from); m; m = m->next) {
+		if (!str_has_word(str(op->inputs), without_hex(m->key)) ||
+		    (test && replaced(test, m->key)))
+			continue;
+		buf_puts(out, ",\"");
+		buf_str(out, m->key);
+		buf_puts(out, "\":");
+		for (struct str rest = m->raw, line; rest.n; buf_str(out, line))
+			line = str_cut(&rest, '\n');
 	}
 }
 
 int adapter_request(const struct vector *v, struct buf *out, struct err *err)
 {
-	struct str inputs = str(v->op->inputs);
-	json_t *o = json_object();
-	bool ok = o && json_object_set(o, "id", json_object_get(v->test, "id")) == 0 &&
-		  json_object_set_new(o, "op", json_string(v->op->name)) == 0 &&
-		  add_inputs(o, v->group, inputs) && add_inputs(o, v->test, inputs);
-
-	if (ok && json_object_size(v->group) > 3)
-		drop_replaced(o, v);
-	ok = ok && json_dump_callback(o, add_chunk, out, JSON_COMPACT) == 0;
-	buf_char(out, '\n');
-	json_decref(o);
-	return ok ? 0 : err_set(err, ERR_NOMEM, "no memory for a request");
+	buf_puts(out, "{\"id\":");
+	buf_str(out, jv_get(v->test, "id")->raw);
+	buf_puts(out, ",\"op\":\"");
+	buf_puts(out, v->op->name);
+	buf_char(out, '"');
+	put_inputs(out, v->group, v->test, v->op);
+	put_inputs(out, v->test, NULL, v->op);
+	buf_puts(out, "}\n");
+	return buf_check(out, "a request", err);
 }
 
 /* --- in --- */
 
-static json_t *read_line(struct str line, struct err *err)
+static int read_line(struct arena *a, struct str line, const struct jv **root, struct err *err)
 {
-	json_error_t at;
-	json_t *root = json_loadb(line.p, line.n, JSON_ALLOW_NUL, &at);
-	struct str start = str_sub(line, 0, QUOTE_MAX);
+	struct err why;
 
-	if (json_is_object(root))
-		return root;
-	json_decref(root);
-	err_set(err, ERR_PARSE, "wrote what is no JSON object: \"%.*s\"", STR_ARG(start));
-	return NULL;
+	if (jv_read(a, line, root, &why) == 0 && jv_is(*root, JV_OBJECT))
+		return 0;
+	return err_set(err, ERR_PARSE, "wrote what is no JSON object: \"%.*s\"",
+		       STR_ARG(str_sub(line, 0, QUOTE_MAX)));
 }
 
-static void read_words(const json_t *list, void (*take)(void *ctx, struct str word), void *ctx)
+static void read_words(const struct jv *list, void (*take)(void *ctx, struct str word), void *ctx)
 {
-	for (size_t i = 0; i < json_array_size(list); i++)
-		take(ctx, str(json_string_value(json_array_get(list, i))));
+	for (const struct jv *one = jv_first(list); one; one = one->next)
+		take(ctx, jv_text(one));
 }
 
 static void take_operation(void *ctx, struct str word)
@@ -115,57 +92,48 @@ static void take_own(void *ctx, struct str word)
 
 int adapter_hello_read(struct arena *a, struct str line, struct adapter_hello *out, struct err *err)
 {
-	json_t *root = read_line(line, err);
+	const struct jv *root;
 
-	if (!root)
+	if (read_line(a, line, &root, err))
 		return -1;
-	*out = (struct adapter_hello){
-		.name = arena_str(a, vector_member(a, root, "adapter")),
-		.version = arena_str(a, vector_member(a, root, "version")),
-	};
-	read_words(json_object_get(root, "operations"), take_operation, out);
-	read_words(json_object_get(root, "own"), take_own, out);
-	json_decref(root);
+	*out = (struct adapter_hello){ .name = arena_str(a, vector_member(a, root, "adapter")),
+				       .version = arena_str(a, vector_member(a, root, "version")) };
+	read_words(jv_get(root, "operations"), take_operation, out);
+	read_words(jv_get(root, "own"), take_own, out);
 	if (!out->name.n)
 		return err_set(err, ERR_PARSE, "its hello has no member adapter");
 	return arena_check(a, err);
 }
 
 /* [["realm", "x"], ...]; values may be {"hex": ...}. */
-static void read_params(struct arena *a, const json_t *params, struct challenge *out)
+static void read_params(struct arena *a, const struct jv *params, struct challenge *out)
 {
-	size_t n = json_array_size(params);
-
-	out->param = arena_array(a, struct auth_param, n + 1);
-	for (size_t i = 0; out->param && i < n; i++) {
-		const json_t *pair = json_array_get(params, i), *value = json_array_get(pair, 1);
+	out->param = arena_array(a, struct auth_param, jv_count(params) + 1);
+	for (const struct jv *pair = jv_first(params); out->param && pair; pair = pair->next) {
+		const struct jv *name = jv_first(pair), *value = name ? name->next : NULL;
 		struct auth_param *p = &out->param[out->n_param++];
 
-		p->name = str(json_string_value(json_array_get(pair, 0)));
-		if (json_is_object(value))
-			p->value = vector_unhex(a, vector_member(NULL, value, "hex"));
-		else
-			p->value = str_n(json_string_value(value), json_string_length(value));
+		p->name = jv_text(name);
+		p->value = jv_text(value);
+		if (jv_is(value, JV_OBJECT))
+			p->value = vector_unhex(a, jv_text(jv_get(value, "hex")));
 	}
 }
 
-static void read_challenges(struct arena *a, const json_t *list, struct answer *out)
+static void read_challenges(struct arena *a, const struct jv *list, struct answer *out)
 {
-	size_t n = json_array_size(list);
-
-	out->has_challenges = json_is_array(list);
-	out->challenges.v = arena_array(a, struct challenge, n + 1);
-	for (size_t i = 0; out->challenges.v && i < n; i++) {
-		const json_t *one = json_array_get(list, i);
+	out->has_challenges = jv_is(list, JV_LIST);
+	out->challenges.v = arena_array(a, struct challenge, jv_count(list) + 1);
+	for (const struct jv *one = jv_first(list); out->challenges.v && one; one = one->next) {
 		struct challenge *c = &out->challenges.v[out->challenges.n++];
 
 		c->scheme = vector_member(a, one, "scheme");
 		c->token68 = vector_member(a, one, "token68");
-		read_params(a, json_object_get(one, "params"), c);
+		read_params(a, jv_get(one, "params"), c);
 	}
 }
 
-static void read_outputs(struct arena *a, const json_t *root, struct answer *out)
+static void read_outputs(struct arena *a, const struct jv *root, struct answer *out)
 {
 	const struct {
 		const char *name;
@@ -177,40 +145,32 @@ static void read_outputs(struct arena *a, const json_t *root, struct answer *out
 		      { "type", &out->type },
 		      { "nonce", &out->nonce },
 		      { "created", &out->created } };
-	const json_t *valid = json_object_get(root, "valid");
-	const json_t *challenges = json_object_get(root, "challenges");
+	const struct jv *valid = jv_get(root, "valid");
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		*texts[i].text = vector_member(a, root, texts[i].name);
-	out->has_valid = json_is_boolean(valid);
-	out->valid = json_is_true(valid);
-	if (challenges)
-		read_challenges(a, challenges, out);
+	out->valid = jv_is(valid, JV_TRUE);
+	out->has_valid = out->valid || jv_is(valid, JV_FALSE);
+	read_challenges(a, jv_get(root, "challenges"), out);
 }
 
-int adapter_answer_read(struct arena *a, struct str line, json_t **root, struct str *id,
-			struct answer *out, struct err *err)
+int adapter_answer_read(struct arena *a, struct str line, struct str *id, struct answer *out,
+			struct err *err)
 {
 	struct str unsupported, error;
+	const struct jv *root;
 
-	*root = read_line(line, err);
-	if (!*root)
+	if (read_line(a, line, &root, err))
 		return -1;
-	*id = vector_member(NULL, *root, "id");
+	*id = jv_text(jv_get(root, "id"));
 	*out = (struct answer){ .kind = ANSWER_GIVEN };
-	unsupported = vector_member(NULL, *root, "unsupported");
-	error = vector_member(NULL, *root, "error");
-	if (unsupported.p || error.p) {
-		out->kind = unsupported.p ? ANSWER_UNSUPPORTED : ANSWER_REFUSED;
-		out->why = unsupported.p ? unsupported : error;
-		return 0;
+	unsupported = jv_text(jv_get(root, "unsupported"));
+	error = jv_text(jv_get(root, "error"));
+	if (!unsupported.p && !error.p) {
+		read_outputs(a, root, out);
+		return arena_check(a, err);
 	}
-	read_outputs(a, *root, out);
+	out->kind = unsupported.p ? ANSWER_UNSUPPORTED : ANSWER_REFUSED;
+	out->why = unsupported.p ? unsupported : error;
 	return 0;
-}
-
-void adapter_answer_free(json_t **root)
-{
-	json_decref(*root);
-	*root = NULL;
 }
