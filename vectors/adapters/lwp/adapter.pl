@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Perl's LWP (libwww-perl).  Written from README.md alone, as the example in one more language: a
+# Perl's LWP (libwww-perl), and the example of an adapter in one more language, in one file: a
 # handler of the user agent plays the server, so that nothing goes over a wire.
 use strict;
 use warnings;
