@@ -29,12 +29,15 @@ static const struct cite challenge_cite = { { "rfc9110#11.6.1.challenge", 24 }, 
 static const struct cite status_cite = { { "rfc9110#11.4.invalid", 20 }, LEVEL_SHOULD };
 static const struct cite fault_cite = { { "onvif-core#5.8.2.2.not-authorized", 33 }, LEVEL_MUST };
 
-/* SOAP 1.2 part 1, 2.6: a header that is not understood ends a message before anybody asks whose it
- * is, so the fault that says so is no answer about credentials.
+/* SOAP 1.2 part 1, 2.6 and 5.4.7, and ONVIF Core 5.8.2.2: an envelope of another version, one that
+ * is no well-formed message, and a header that is not understood end a message before anybody asks
+ * whose it is, so the faults that say so are no answers about credentials.
  */
-static bool not_understood(const struct answer *an)
+static bool is_about_the_envelope(const struct soap_message *m)
 {
-	return str_eq(an->message.fault_code, STR("MustUnderstand"));
+	return str_eq(m->fault_code, STR("MustUnderstand")) ||
+	       str_eq(m->fault_code, STR("VersionMismatch")) ||
+	       (m->n_subcode && str_eq(m->subcode[0], STR("WellFormed")));
 }
 
 /* The form of a right refusal, judged apart from the decision (design, section 6). */
@@ -51,7 +54,7 @@ static void form_of_refusal(struct step_judgement *j, struct arena *a, const str
 			"refused, but with 403, which is for valid credentials without the right; "
 			"401 tells a client to try others");
 		j->cite = &status_cite;
-	} else if (an->outcome == OUTCOME_FAULT && !not_understood(an)) {
+	} else if (an->outcome == OUTCOME_FAULT && !is_about_the_envelope(&an->message)) {
 		struct str sub = an->message.n_subcode ? an->message.subcode[0] : STR("no Subcode");
 
 		j->form = arena_fmt(a,
