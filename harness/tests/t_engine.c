@@ -98,6 +98,17 @@ static const char not_understood[] =
 	"</s:Code><s:Reason><s:Text xml:lang=\"en\">no</s:Text></s:Reason></s:Fault></s:Body>"
 	"</s:Envelope>";
 
+static const char version_mismatch[] =
+	"<s:Envelope xmlns:s=\"" SOAP_NS_12
+	"\"><s:Body><s:Fault><s:Code><s:Value>s:VersionMismatch</s:Value>"
+	"</s:Code><s:Reason><s:Text xml:lang=\"en\">no</s:Text></s:Reason></s:Fault></s:Body>"
+	"</s:Envelope>";
+static const char ill_formed[] =
+	"<s:Envelope xmlns:s=\"" SOAP_NS_12 "\" xmlns:ter=\"" SOAP_NS_TER "\"><s:Body><s:Fault>"
+	"<s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>ter:WellFormed</s:Value>"
+	"</s:Subcode></s:Code><s:Reason><s:Text xml:lang=\"en\">no</s:Text></s:Reason></s:Fault>"
+	"</s:Body></s:Envelope>";
+
 static void the_form_of_a_refusal_is_judged(void **state)
 {
 	static const struct {
@@ -108,6 +119,8 @@ static void the_form_of_a_refusal_is_judged(void **state)
 		{ 400, not_authorized, VERDICT_PASS },
 		{ 500, other_fault, VERDICT_WARN },
 		{ 500, not_understood, VERDICT_PASS },
+		{ 500, version_mismatch, VERDICT_PASS },
+		{ 400, ill_formed, VERDICT_PASS },
 		{ 401, "", VERDICT_WARN },
 		{ 403, "", VERDICT_WARN },
 	};
