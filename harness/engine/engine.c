@@ -43,8 +43,6 @@ bool engine_watch(struct engine *e, const struct answer *an, bool with_credentia
 		return true;
 	}
 	left = an->outcome == OUTCOME_ACCEPTED ? -1 : soap_attempts_left(an->text);
-	if (left >= 0)
-		e->attempts_left = left;
 	if (left >= 0 && left <= 1 && !e->o.lab) {
 		snprintf(text, sizeof(text),
 			 "the target says that %d attempts are left before it locks: stopped in "
@@ -160,7 +158,6 @@ struct engine *engine_new(const struct engine_options *o, const struct world *wo
 	e->o = *o;
 	e->world = world;
 	e->r = r;
-	e->attempts_left = -1;
 	/* "Never two in a row" needs one at a time. */
 	if (e->o.connections < 1 || (e->o.budget.in_row && !e->o.lab))
 		e->o.connections = 1;
@@ -458,7 +455,6 @@ static void settle(struct engine *e)
 		variant_finish(e, r);
 	}
 	e->r->took_ms = world_mono_ms(e->world) - e->started_ms;
-	e->finished = true;
 }
 
 int engine_drive(struct engine *e, struct wire *w, const volatile sig_atomic_t *interrupted,

@@ -358,7 +358,7 @@ struct engine {
 	int64_t disturbed; /* sequence number of the last answer that was no acceptance */
 	unsigned epoch;    /* counts reboots, clock steps, outages */
 	enum reason epoch_reason;
-	bool surveyed, stopped, finished;
+	bool surveyed, stopped;
 	size_t exchanges_max;              /* more than the plan can need: a loop of ours */
 	struct flight *flights;            /* handed out and not yet back */
 	bool *variant_done;                /* by index into r->variant */
@@ -366,7 +366,6 @@ struct engine {
 	struct world craft_world;          /* the world's clocks, and that generator */
 	struct nonce_count nonces[NONCES]; /* a ring */
 	size_t next_nonce;
-	int attempts_left;       /* as the target says; -1: it does not */
 	int64_t clock_offset_ms; /* device minus ours, now; the survey keeps what it was at the
 				    start */
 	int64_t started_ms;

@@ -25,9 +25,14 @@ static bool refused_in_substance(const struct answer *an)
 }
 
 /* The clauses that a wrong form breaks. */
-static const struct cite challenge_cite = { { "rfc9110#11.6.1.challenge", 24 }, LEVEL_MUST };
-static const struct cite status_cite = { { "rfc9110#11.4.invalid", 20 }, LEVEL_SHOULD };
-static const struct cite fault_cite = { { "onvif-core#5.8.2.2.not-authorized", 33 }, LEVEL_MUST };
+#define CITE(clause, level)                                                                        \
+	{                                                                                          \
+		{ clause, sizeof(clause) - 1 }, level                                              \
+	}
+static const struct cite challenge_cite = CITE("rfc9110#11.6.1.challenge", LEVEL_MUST);
+static const struct cite status_cite = CITE("rfc9110#11.4.invalid", LEVEL_SHOULD);
+static const struct cite fault_cite = CITE("onvif-core#5.8.2.2.not-authorized", LEVEL_MUST);
+#undef CITE
 
 /* SOAP 1.2 part 1, 2.6 and 5.4.7, and ONVIF Core 5.8.2.2: an envelope of another version, one that
  * is no well-formed message, and a header that is not understood end a message before anybody asks
