@@ -70,6 +70,20 @@ struct str spell_cut(struct str value, unsigned quarters)
 	return quarters ? str_sub(value, 0, value.n * quarters / 4) : value;
 }
 
+void spell_add_fields(struct arena *a, struct http_fields *out, struct str value, unsigned how,
+		      struct str other)
+{
+	const struct str name = STR("Authorization");
+
+	if (how == 2)
+		http_add(a, out, name, STR(""));
+	http_add(a, out, name, value);
+	if (how == 1)
+		http_add(a, out, name, value);
+	if (how == 3)
+		http_add(a, out, name, other);
+}
+
 struct str spell_flipped(struct arena *a, struct str value, unsigned first, unsigned second)
 {
 	struct str copy = arena_str(a, value);
@@ -212,19 +226,13 @@ static struct str mutate_payload(struct arena *a, struct str p, unsigned choice)
 int spell_write_basic_hostile(struct craft *c, const uint8_t *choice, struct http_fields *out,
 			      struct err *err)
 {
-	const struct str name = STR("Authorization");
 	struct str value = base64_encode(c->a, mutate_pair(c, choice[PAIR]));
 
 	(void)err;
 	value = mutate_payload(c->a, value, choice[PAYLOAD]);
 	value = arena_concat(c->a, spell_wrong_scheme("Basic", choice[WRONG_SCHEME], c->a), value);
 	value = spell_flipped(c->a, spell_cut(value, choice[CUT]), choice[FLIP], choice[FLIP_2]);
-	if (choice[FIELDS] == 2)
-		http_add(c->a, out, name, STR(""));
-	http_add(c->a, out, name, value);
-	if (choice[FIELDS] == 1)
-		http_add(c->a, out, name, value);
-	if (choice[FIELDS] == 3)
-		http_add(c->a, out, name, STR("Digest username=\"x\", response=\"\""));
+	spell_add_fields(c->a, out, value, choice[FIELDS],
+			 STR("Digest username=\"x\", response=\"\""));
 	return 0;
 }

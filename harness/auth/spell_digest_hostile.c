@@ -157,7 +157,6 @@ static struct str mutate_list(struct arena *a, struct str v, unsigned choice)
 int spell_write_digest_hostile(struct craft *c, const uint8_t *choice, struct http_fields *out,
 			       struct err *err)
 {
-	const struct str name = STR("Authorization");
 	struct digest_craft *d = &c->digest;
 	struct str value;
 
@@ -174,12 +173,6 @@ int spell_write_digest_hostile(struct craft *c, const uint8_t *choice, struct ht
 	value = mutate_list(c->a, value, choice[LIST]);
 	value = arena_concat(c->a, spell_wrong_scheme("Digest", choice[SCHEME], c->a), value);
 	value = spell_flipped(c->a, spell_cut(value, choice[CUT]), choice[FLIP], choice[FLIP_2]);
-	if (choice[FIELDS] == 2)
-		http_add(c->a, out, name, STR(""));
-	http_add(c->a, out, name, value);
-	if (choice[FIELDS] == 1)
-		http_add(c->a, out, name, value);
-	if (choice[FIELDS] == 3)
-		http_add(c->a, out, name, STR("Basic Og=="));
+	spell_add_fields(c->a, out, value, choice[FIELDS], STR("Basic Og=="));
 	return 0;
 }

@@ -23,6 +23,10 @@ struct str spell_wrong_scheme(const char *name, unsigned choice, struct arena *a
 /* Mutate a whole value: cut at quarters, flip bits. */
 struct str spell_cut(struct str value, unsigned quarters);
 struct str spell_flipped(struct arena *a, struct str value, unsigned first, unsigned second);
+/* Authorization, once (0), twice (1), behind an empty one (2), or before one of another scheme (3).
+ */
+void spell_add_fields(struct arena *a, struct http_fields *out, struct str value, unsigned how,
+		      struct str other);
 
 #define SPELL_FIELD_WORDS                                                                          \
 	SPELL_WORDS("the name of the field in lower case", "the name of the field in upper case")
