@@ -1,31 +1,7 @@
 /* The reference device without faults: what it takes, what it refuses, and in which words. */
-#include "tests/device_client.h"
+#include "tests/device_expect.h"
 
 #include "device/internal.h"
-
-static struct client client;
-
-static void open_persona(const char *persona)
-{
-	client_open(&client, persona, NULL, false);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	client_close(&client);
-	client = (struct client){ 0 };
-	return 0;
-}
-
-/* Run a script and look at its last answer. */
-static void expect(const char *script, int status)
-{
-	client_run(&client, script);
-	if (client.answer != DEVICE_ANSWERED || client.response.status != status)
-		fail_msg("%s: \"%s\" gives %d, not %d: %.*s", client.persona->name, script,
-			 client.response.status, status, STR_ARG(client.response.body));
-}
 
 static void expect_not_authorized(const char *script, int status)
 {
