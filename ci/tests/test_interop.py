@@ -94,6 +94,8 @@ def test_what_is_written_down_is_no_complaint():
     assert not complaints([PASS, FAIL], {**ENTRY, "case": "d.nc[n=1]"})
     assert not complaints([PASS, FAIL], {**ENTRY, "case": "d.*"})
     assert not complaints([PASS, FAIL, {**FAIL, "id": "d.nc[n=2]"}], {**ENTRY, "count": 2})
+    for seen in ([PASS], [PASS, FAIL], [PASS, FAIL, {**FAIL, "id": "d.nc[n=2]"}]):
+        assert not complaints(seen, {**ENTRY, "count": [0, 2]})
 
 
 @pytest.mark.parametrize("variants,entries,words", [
@@ -102,6 +104,9 @@ def test_what_is_written_down_is_no_complaint():
     ([PASS, FAIL], [{**ENTRY, "clause": "x#3"}], "unexpected"),
     ([PASS, FAIL], [{**ENTRY, "outcome": "closed"}], "unexpected"),
     ([PASS, FAIL, {**FAIL, "id": "d.nc[n=2]"}], [ENTRY], "expected 1 of, found 2"),
+    ([PASS], [{**ENTRY, "count": [1, 2]}], "expected 1 to 2 of, found 0"),
+    ([PASS, FAIL, {**FAIL, "id": "d.nc[n=2]"}], [{**ENTRY, "count": [0, 1]}],
+     "expected 0 to 1 of, found 2"),
     ([PASS, {**FAIL, "verdict": "inconclusive"}], [], "no result"),
     ([PASS, {**FAIL, "verdict": "error"}], [{**ENTRY, "verdict": "error"}], "no result"),
     ([{**PASS, "verdict": "skip"}], [], "only 0 passed"),
