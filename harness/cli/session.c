@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include "cli/reports.h"
 #include "cli/terminal.h"
 
 #include <signal.h>
@@ -146,11 +147,11 @@ static void register_secret(struct session *s)
 /* A report on stdout leaves stderr to people. */
 static int choose_output(struct session *s, struct err *err)
 {
-	bool junit = str_eq(s->o->junit, STR("-")), json = str_eq(s->o->json, STR("-"));
+	bool taken;
 
-	if (junit && json)
-		return err_set(err, ERR_INPUT, "--junit - and --json -: one of the two");
-	s->out = junit || json ? stderr : stdout;
+	if (reports_on_stdout(s->o, &taken, err))
+		return -1;
+	s->out = taken ? stderr : stdout;
 	s->console = (struct console_options){ terminal_colour(s->o->colour, s->out),
 					       terminal_width(s->out) };
 	return 0;
@@ -207,22 +208,13 @@ static struct str command_line(struct session *s)
 	return line;
 }
 
-static void write_report(struct session *s, const char *what, struct str path,
-			 int (*write)(const struct run_result *r, const struct report_options *o,
-				      const char *path, struct err *err))
+static void write_reports(struct session *s)
 {
-	const struct report_options o = { &s->redactor, STR("countersign " COUNTERSIGN_VERSION),
-					  command_line(s) };
-	struct err err = { 0 };
+	const struct report_options how = { &s->redactor, STR("countersign " COUNTERSIGN_VERSION),
+					    command_line(s) };
 
-	if (!path.p)
-		return;
-	if (write(&s->r, &o, path.p, &err)) {
-		fprintf(stderr, "countersign: %s\n", err.text);
+	if (reports_write(s->o, &s->r, &how, s->o->quiet ? NULL : s->out))
 		s->r.exit_code = EXIT_INTERNAL;
-	} else if (!str_eq(path, STR("-")) && !s->o->quiet) {
-		fprintf(s->out, "%s: %.*s\n", what, STR_ARG(path));
-	}
 }
 
 /* What was taken that must never be is kept for another look, whoever asked for it. */
@@ -244,8 +236,7 @@ static int finish(struct session *s)
 {
 	session_print_end(s);
 	save_replays(s);
-	write_report(s, "JUnit report", s->o->junit, report_junit);
-	write_report(s, "results", s->o->json, report_json);
+	write_reports(s);
 	fflush(s->out);
 	return s->r.exit_code;
 }
@@ -258,8 +249,7 @@ static int nothing_selected(struct session *s, const struct err *err)
 	fprintf(stderr, "countersign: %s\n", err->text);
 	s->r.cause = arena_str(&s->r.a, str(err->text));
 	s->r.exit_code = EXIT_NOTHING;
-	write_report(s, "JUnit report", s->o->junit, report_junit);
-	write_report(s, "results", s->o->json, report_json);
+	write_reports(s);
 	return s->r.exit_code;
 }
 
