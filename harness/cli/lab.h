@@ -18,6 +18,9 @@ struct lab {
  */
 int lab_run(const struct lab *lab, struct run_result *r, struct err *err) MUST_CHECK;
 
+/* The profile that selects every case: whatever it cites gates, but measures, which are noted. */
+const struct profile *lab_everything(void);
+
 #define LAB_WALL_MS                                                                                \
 	INT64_C(1767225600000) /* 2026-01-01T00:00:00Z: where the virtual clock starts */
 

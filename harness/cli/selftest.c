@@ -17,20 +17,6 @@ static void verdicts_free(struct verdicts *v)
 	memset(v, 0, sizeof(*v));
 }
 
-/* Everything gates, whatever its document: the profile under which kills are counted. */
-static struct profile_rule everything_rule = { .document = { "*", 1 } };
-static struct profile everything = { .id = { "everything", 10 },
-				     .rule = &everything_rule,
-				     .n_rule = 1 };
-
-static void fill_everything(void)
-{
-	for (int l = 0; l < LEVEL_COUNT; l++) {
-		everything_rule.gate[l] = l != LEVEL_MEASURE;
-		everything_rule.note[l] = l == LEVEL_MEASURE;
-	}
-}
-
 /* Who is judged, and by what. */
 struct setting {
 	const struct persona *persona;
@@ -201,7 +187,7 @@ static int one_fault(const struct selftest_options *o, const struct fault *f,
 {
 	struct setting s = { .persona = persona_find(str(f->persona)),
 			     .fault = f,
-			     .profile = &everything };
+			     .profile = lab_everything() };
 	struct verdicts faulty = { 0 };
 
 	if (judge(o, &s, &faulty, err))
@@ -220,7 +206,7 @@ static int one_fault(const struct selftest_options *o, const struct fault *f,
 static int faults_of(const struct selftest_options *o, const struct persona *p, FILE *matrix,
 		     FILE *out, struct selftest_result *r, struct err *err)
 {
-	struct setting s = { .persona = p, .profile = &everything };
+	struct setting s = { .persona = p, .profile = lab_everything() };
 	struct verdicts clean = { 0 };
 	int failed = judge(o, &s, &clean, err);
 
@@ -275,7 +261,7 @@ static int measured_environment(const struct selftest_options *o, const struct f
 				struct selftest_result *r, struct err *err)
 {
 	struct setting s = { .persona = persona_find(str(f->persona)),
-			     .profile = &everything,
+			     .profile = lab_everything(),
 			     .only = c };
 	struct verdicts clean = { 0 }, faulty = { 0 };
 
@@ -318,7 +304,6 @@ int selftest_run(const struct selftest_options *o, FILE *out, struct selftest_re
 	int failed = 0;
 
 	*r = (struct selftest_result){ 0 };
-	fill_everything();
 	if (o->matrix && !(matrix = fopen(o->matrix, "w")))
 		return err_set(err, ERR_IO, "%s: cannot be written", o->matrix);
 	if (!o->only.p)

@@ -9,10 +9,6 @@
 #define STEPS_SHOWN   6
 #define OCTETS_SHOWN  2000 /* of one request */
 
-/* Whatever the case cites is noted, and so is the case selected. */
-static struct profile_rule all_rule = { .document = { "*", 1 } };
-static struct profile all = { .id = { "all", 3 }, .rule = &all_rule, .n_rule = 1 };
-
 static void print_octets(struct arena *a, struct str octets)
 {
 	struct str rest = text_clean(a, octets, OCTETS_SHOWN);
@@ -45,7 +41,7 @@ static bool show_on(const struct catalogue *c, const struct suite_case *one,
 		    const struct persona *p)
 {
 	struct lab lab = { .catalogue = c,
-			   .profile = &all,
+			   .profile = lab_everything(),
 			   .device = { .persona = p },
 			   .engine = { .only = { one->id },
 				       .n_only = 1,
@@ -66,8 +62,6 @@ static bool show_on(const struct catalogue *c, const struct suite_case *one,
 
 void transcript_print(const struct catalogue *c, const struct suite_case *one)
 {
-	for (int l = 0; l < LEVEL_COUNT; l++)
-		all_rule.note[l] = true;
 	for (const struct persona *p = personas; p->name; p++)
 		if (show_on(c, one, p))
 			return;
