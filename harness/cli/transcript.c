@@ -46,6 +46,7 @@ static bool show_on(const struct catalogue *c, const struct suite_case *one,
 			   .engine = { .only = { one->id },
 				       .n_only = 1,
 				       .risk = RISK_UNSAFE,
+				       .no_marker = true,
 				       .keep_octets = true } };
 	struct run_result r = { 0 };
 	struct err err = { 0 };

@@ -164,6 +164,16 @@ static bool control_wanted(const struct control *k)
 	return k->want_after >= 0 && !k->in_flight && k->ok_start <= k->want_after;
 }
 
+/* One of the run does: a target that treats the others differently must not stay unnoticed. */
+static bool goes_unmarked(struct engine *e, struct control *k)
+{
+	if (!e->went_unmarked && e->r->marked) {
+		e->went_unmarked = true;
+		k->marking = UNMARKED;
+	}
+	return k->marking == UNMARKED;
+}
+
 static struct exchange *control_send(struct engine *e, struct control *k)
 {
 	struct exchange *x = exchange_new(e, OWNER_CONTROL, k);
@@ -192,6 +202,8 @@ static struct exchange *control_send(struct engine *e, struct control *k)
 			arena_str(&k->a, k->session.memory.session_cnonce);
 	}
 	x->request = built.request;
+	if (k->asking || !goes_unmarked(e, k))
+		marker_add(e, x, &x->request, STR("control"));
 	x->fresh_connection = k->retry > 0;
 	k->summary = built.summary;
 	k->in_flight = true;
@@ -291,6 +303,29 @@ static bool control_again(struct control *k, const struct answer *an)
 	return false;
 }
 
+/* The one that went without the marker was refused: is it so with the marker, too? */
+static bool control_marked_as_well(struct engine *e, struct control *k, const struct answer *an)
+{
+	if (k->marking != UNMARKED)
+		return false;
+	k->marking = MARKED_AS_WELL;
+	k->bad_text = answer_text(&e->r->a, an);
+	k->has_challenge = false;
+	k->retry = 0;
+	return true;
+}
+
+#define MARKER_DOUBTS 2 /* one may be chance */
+
+static void control_compare(struct engine *e, struct control *k, const struct answer *an)
+{
+	if (k->marking == MARKED_AS_WELL && ++e->marker_doubts == MARKER_DOUBTS)
+		marker_stop(e, answer_text(&e->r->a, an), k->bad_text);
+	else if (k->marking == MARKED_AS_WELL)
+		e->went_unmarked = false; /* another one is to try */
+	k->marking = MARKED;
+}
+
 void control_done(struct engine *e, struct control *k, struct exchange *x)
 {
 	struct owner *o = x->owner;
@@ -306,6 +341,7 @@ void control_done(struct engine *e, struct control *k, struct exchange *x)
 	    !control_renew(k, &an.challenge))
 		return;
 	if (an.outcome == OUTCOME_ACCEPTED && !asked) {
+		control_compare(e, k, &an);
 		k->ok_start = o->start;
 		k->bad = k->hopeless = false;
 		k->was_accepted = true;
@@ -320,6 +356,6 @@ void control_done(struct engine *e, struct control *k, struct exchange *x)
 			doctor_told(e, k, &an);
 		return;
 	}
-	if (!control_again(k, &an))
+	if (!control_again(k, &an) && (asked || !control_marked_as_well(e, k, &an)))
 		control_failed(e, k, o->start, &an);
 }

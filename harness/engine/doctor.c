@@ -153,6 +153,7 @@ struct exchange *doctor_next(struct engine *e)
 		return NULL;
 	}
 	x->request = built.request;
+	marker_add(e, x, &x->request, STR("doctor"));
 	d->in_flight = true;
 	return x;
 }

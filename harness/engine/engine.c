@@ -171,8 +171,8 @@ struct engine *engine_new(const struct engine_options *o, const struct world *wo
 	r->started_wall_ms = world_wall_ms(world);
 	e->started_ms = world_mono_ms(world);
 	seed_rng(e, STR("run"));
-	if (url_parse(r->target, &e->url, err) || make_account(e, err) || plan_make(e, err) ||
-	    !(e->survey = survey_new(e))) {
+	if (url_parse(r->target, &e->url, err) || marker_start(e, err) || make_account(e, err) ||
+	    plan_make(e, err) || !(e->survey = survey_new(e))) {
 		if (!err->code)
 			err_set(err, ERR_NOMEM, "no memory for the survey");
 		engine_free(e);

@@ -43,7 +43,8 @@ struct engine_options {
 	bool loopback, tls; /* of the URL */
 	struct str seed;    /* any text */
 	bool survey_only;
-	bool keep_octets;              /* of passes too */
+	bool keep_octets;              /* of passes too, and more of them: for evidence */
+	bool no_marker;                /* requests go without X-Countersign */
 	uint64_t spellings, hostile;   /* how many are drawn for each case of <spellings> */
 	const struct spelling *replay; /* asked instead of drawn ones; NULL: none */
 	/* Called after each finished variant and at changes of phase; may be NULL. */

@@ -18,6 +18,9 @@
 #define EXCHANGE_ARENA_MAX    (16u << 20)
 #define TRIAL_ARENA_MAX       (32u << 20)
 #define OCTETS_KEPT           (16u << 10) /* of a request or response, in a result */
+#define OCTETS_EVIDENCE       (64u << 10) /* the same, when evidence is wanted */
+#define EVIDENCE_MAX          (96u << 20) /* octets kept of a whole run: a target is hostile */
+#define STEPS_OF_MEASURE      64          /* recorded of its last point */
 #define MEASURE_POINTS        8           /* tried at once by a parallel search */
 #define EXCHANGES_PER_VARIANT 500         /* more than any plan needs: then the loop is ours */
 #define RECOVERY_MS           60000       /* a device needs as long to boot */
@@ -150,6 +153,11 @@ struct control {
 	struct str summary; /* of the request in flight; lives in its exchange */
 	struct arena last_arena;
 	struct step_result last; /* how the last accepted one went, in last_arena */
+	enum {
+		MARKED,         /* as all are */
+		UNMARKED,       /* the one that goes without the marker */
+		MARKED_AS_WELL, /* which was not accepted, so it goes once more with it */
+	} marking;
 	struct control *next;
 };
 enum need { NEED_READY, NEED_WAIT, NEED_FAILED };
@@ -245,6 +253,7 @@ struct measure {
 	signed char got[MEASURE_POINTS]; /* -1 not yet, 0 no, 1 yes */
 	size_t n_point;
 	bool done;
+	struct trial *last; /* that ended: only while it is told so */
 	struct measure *next;
 };
 struct measure *measure_new(struct engine *e, struct variant_result *r);
@@ -361,6 +370,10 @@ struct engine {
 	bool surveyed, stopped;
 	size_t exchanges_max;              /* more than the plan can need: a loop of ours */
 	struct flight *flights;            /* handed out and not yet back */
+	int64_t n_made;                    /* exchanges, for their numbers */
+	size_t kept_bytes;                 /* octets in the result */
+	bool went_unmarked;                /* a control has gone without the marker */
+	int marker_doubts;                 /* how often it was refused, and the marked one not */
 	bool *variant_done;                /* by index into r->variant */
 	struct rng rng;                    /* nonces and cnonces */
 	struct world craft_world;          /* the world's clocks, and that generator */
@@ -378,6 +391,7 @@ struct engine {
 struct exchange *exchange_new(struct engine *e, enum owner_kind kind, void *p);
 void exchange_free(struct exchange *x);
 void flights_free(struct engine *e);
+int64_t exchange_number(const struct exchange *x); /* in its run, from 1 */
 int64_t device_now_ms(const struct engine *e);
 /* Device minus ours, from a time that the device gave in whole seconds in the answer to x. */
 int64_t clock_offset_ms(const struct exchange *x, int64_t device_ms);
@@ -392,6 +406,23 @@ void variant_finish(struct engine *e, struct variant_result *r);
 void step_record(struct arena *a, struct step_result *out, const char *role, int step,
 		 unsigned expect, const struct answer *an, const struct exchange *x,
 		 struct str summary);
+/* What the report needs of a trial's steps. */
+void trial_copy_steps(struct engine *e, const struct trial *t, struct variant_result *r);
+
+/* --- X-Countersign: case;run;n (marker.c) --- */
+
+#define MARKER "X-Countersign"
+int marker_start(struct engine *e, struct err *err) MUST_CHECK; /* the id of the run */
+/* Put it at the end of r, the request of x; who: the id of a variant, or what asks.  Not twice, and
+ * not when the run goes without.
+ */
+void marker_add(const struct engine *e, const struct exchange *x, struct http_request *r,
+		struct str who);
+/* May a request of c hold what the case does not say?  Not where it counts octets. */
+bool marker_fits(const struct suite_case *c);
+/* The target answers differently with and without: nothing that a case finds would be its own. */
+void marker_stop(struct engine *e, struct str with, struct str without);
+
 int plan_make(struct engine *e, struct err *err) MUST_CHECK;
 /* Would c, after so many failed logins, pass the cap? */
 bool plan_over_budget(const struct engine *e, const struct suite_case *c, int spent);

@@ -59,6 +59,11 @@ static void measure_end(struct engine *e, struct measure *m, enum verdict v, enu
 	r->reason = why;
 	r->message = arena_str(&e->r->a, message);
 	r->deciding = -1;
+	if (m->last) {
+		if (m->last->n_steps > STEPS_OF_MEASURE)
+			m->last->n_steps = STEPS_OF_MEASURE;
+		trial_copy_steps(e, m->last, r);
+	}
 	variant_finish(e, r);
 }
 
@@ -224,6 +229,7 @@ void measure_point_done(struct engine *e, struct trial *t)
 	t->failed_logins = 0;
 	if (m->done)
 		return;
+	m->last = t;
 	if (t->verdict >= VERDICT_SKIP) {
 		measure_end(e, m, t->verdict, t->reason, t->message);
 		return;

@@ -197,6 +197,7 @@ static bool again_arises(struct engine *e, struct survey_task *s)
 {
 	(void)e;
 	s->step = (struct suite_step){ .anonymous = true };
+	s->unmarked = true; /* so it tells also whether the marker makes a difference */
 	return true;
 }
 
@@ -205,7 +206,9 @@ static void again_answered(struct engine *e, struct survey_task *s, const struct
 {
 	int now = soap_attempts_left(an->text);
 
-	(void)x;
+	s->differs =
+		e->r->marked && x->fate == WIRE_ANSWERED && an->outcome != e->r->survey.anonymous;
+	s->bare_unmarked = answer_text(&e->r->a, an);
 	survey_serialise(e, s, an);
 	if (s->attempts_before < 0 || now < 0)
 		e->r->survey.bare_cost = STR("unknown: the answers hold no counter of attempts");
@@ -213,6 +216,22 @@ static void again_answered(struct engine *e, struct survey_task *s, const struct
 		e->r->survey.bare_cost = STR("yes: the counter of attempts went down");
 	else
 		e->r->survey.bare_cost = STR("no: the counter of attempts stayed");
+}
+
+/* A second marked one, to tell a target that dislikes the marker from one that is not steady. */
+static bool marked_arises(struct engine *e, struct survey_task *s)
+{
+	(void)e;
+	s->step = (struct suite_step){ .anonymous = true };
+	return s->differs;
+}
+
+static void marked_answered(struct engine *e, struct survey_task *s, const struct answer *an,
+			    const struct exchange *x)
+{
+	(void)x;
+	if (an->outcome == e->r->survey.anonymous)
+		marker_stop(e, s->bare, s->bare_unmarked);
 }
 
 /* One question for each Digest challenge that we can answer. */
@@ -458,11 +477,12 @@ static void post_answered(struct engine *e, struct survey_task *s, const struct 
 }
 
 const struct question questions[] = {
-	{ time_arises, time_answered },   { bare_arises, bare_answered },
-	{ again_arises, again_answered }, { digest_arises, digest_answered },
-	{ token_arises, token_answered }, { text_arises, text_answered },
-	{ basic_arises, basic_answered }, { identity_arises, identity_answered },
-	{ media_arises, media_answered }, { second_arises, second_answered },
-	{ get_arises, get_answered },     { post_arises, post_answered },
+	{ time_arises, time_answered },         { bare_arises, bare_answered },
+	{ again_arises, again_answered },       { marked_arises, marked_answered },
+	{ digest_arises, digest_answered },     { token_arises, token_answered },
+	{ text_arises, text_answered },         { basic_arises, basic_answered },
+	{ identity_arises, identity_answered }, { media_arises, media_answered },
+	{ second_arises, second_answered },     { get_arises, get_answered },
+	{ post_arises, post_answered },
 };
 const size_t n_questions = COUNT(questions);

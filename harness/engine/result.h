@@ -51,12 +51,18 @@ struct step_result {
 	int step;         /* index into the case's steps; -1 for controls */
 	unsigned expect;  /* outcome set */
 	enum outcome outcome;
-	int status; /* HTTP status, 0 when there was none */
+	int status;     /* HTTP status, 0 when there was none */
+	int64_t number; /* of the exchange in its run, from 1: the n of X-Countersign.  A control
+			   that several cases share has one; 0: none */
+	enum wire_fate fate;
+	struct str why; /* a fate other than ANSWERED: one line */
 	int64_t sent_ms, took_ms;
-	struct str summary; /* one line of what was sent: "POST /onvif/device_service, Digest
-			       nc=00000001" */
-	struct str sent,
-		received; /* raw octets, capped at 16 KiB each; unredacted: writers redact */
+	int64_t wall_ms, device_ms; /* when it was sent; device_ms 0: its clock is not known */
+	struct str summary;        /* one line of what was sent: "POST /onvif/device_service, Digest
+				      nc=00000001" */
+	struct str sent, received; /* raw octets, capped at 16 KiB each, at 64 KiB for evidence; .p
+				      NULL: not kept; unredacted: writers redact */
+	size_t sent_bytes, received_bytes; /* how many there were, as far as the wire's caps go */
 };
 
 /* One more number of a measure that has several. */
@@ -150,6 +156,8 @@ struct run_result {
 	const struct profile *profile;
 	const struct catalogue *catalogue;
 	struct str seed; /* as given or drawn: 16 hex digits */
+	char id[17];     /* of the run, from seed and start, as X-Countersign says it: 16 hex */
+	bool marked;     /* requests said it */
 	int64_t started_wall_ms, took_ms;
 	struct survey survey;
 	struct variant_result *variant;

@@ -162,6 +162,8 @@ struct exchange *survey_next(struct engine *e, struct survey_task *s)
 		return NULL;
 	}
 	x->request = s->built.request;
+	if (!s->unmarked)
+		marker_add(e, x, &x->request, STR("survey"));
 	x->fresh_connection = s->once_more;
 	s->in_flight = true;
 	return x;
@@ -187,6 +189,7 @@ void survey_done_exchange(struct engine *e, struct survey_task *s, struct exchan
 	s->asked = s->asking && !session_take(&s->session, &s->a, &an.challenge, &err);
 	if (s->asked)
 		return; /* the same question again, now with an answer to the challenge */
+	s->unmarked = false;
 	questions[s->question++].answered(e, s, &an, x);
 	s->session = (struct session){ 0 };
 }

@@ -13,10 +13,12 @@ struct survey_task {
 	bool asking;    /* what is in flight is a bare request for a challenge */
 	bool asked;     /* and it was answered by one: the question itself comes next */
 	bool once_more; /* the answer was lost: the same request goes once more */
+	bool unmarked;  /* the question goes without the marker */
+	bool differs;   /* the answer to it was another one than with the marker */
 	struct session session;
 	struct challenge_list challenge; /* of the bare request, in the run's arena */
 	size_t algorithm;                /* index of the Digest challenge to try next */
-	struct str bare;                 /* how the bare request fared, in the run's arena */
+	struct str bare, bare_unmarked;  /* how the bare request fared, in the run's arena */
 	size_t n_lost;                   /* tries with right credentials that got no answer */
 	int refused_kinds;               /* mechanisms that right credentials were refused for */
 	int64_t round_trip[ROUND_TRIPS];

@@ -80,6 +80,7 @@ struct exchange *lane_send(struct engine *e, struct lane *l)
 	done = build(e, l, x->a, &err);
 	if (done == SPELLED) {
 		x->request = l->built.request;
+		marker_add(e, x, &x->request, s->result->variant->id);
 		x->fresh_connection = l->lost > 0;
 		l->in_flight = true;
 		return x;

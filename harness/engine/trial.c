@@ -64,6 +64,7 @@ static void record_control(struct trial *t, const struct control *k)
 
 	*s = k->last;
 	s->summary = arena_str(&t->a, k->last.summary);
+	s->why = (struct str){ 0 }; /* it was accepted */
 	s->sent = arena_str(&t->a, k->last.sent);
 	s->received = arena_str(&t->a, k->last.received);
 }
@@ -179,14 +180,16 @@ static struct exchange *phase_before(struct engine *e, struct trial *t)
 
 /* In the arena of the exchange: a step may be sent ten thousand times. */
 static int make_request(struct engine *e, struct trial *t, const struct suite_step *s, bool bare,
-			struct arena *a, struct err *err)
+			const struct exchange *x, struct err *err)
 {
 	struct craft_memory before = t->session.memory;
 
 	if (!bare && s->replay)
 		return trial_replay(t, err);
-	if (build_request(e, s, t->c, bind_of(t), &t->session, a, bare, &t->built, err))
+	if (build_request(e, s, t->c, bind_of(t), &t->session, x->a, bare, &t->built, err))
 		return -1;
+	if (marker_fits(t->c))
+		marker_add(e, x, &t->built.request, t->variant->id);
 	trial_keep_memory(t, &before);
 	if (bare)
 		return arena_check(&t->a, err);
@@ -206,7 +209,7 @@ static struct exchange *send_built(struct engine *e, struct trial *t, const stru
 		trial_end(e, t, VERDICT_ERROR, REASON_HARNESS, STR("out of memory"));
 		return NULL;
 	}
-	if (make_request(e, t, s, bare, x->a, &err)) {
+	if (make_request(e, t, s, bare, x, &err)) {
 		/* A deviation that this account or challenge gives no room for is not a bug of
 		 * ours. */
 		bool moot = err.code == ERR_INPUT;
@@ -326,11 +329,16 @@ struct exchange *trial_next(struct engine *e, struct trial *t)
 
 /* --- the answers --- */
 
-static void challenge_done(struct engine *e, struct trial *t, const struct answer *an)
+static void challenge_done(struct engine *e, struct trial *t, const struct exchange *x,
+			   const struct answer *an)
 {
+	const unsigned expect = OUTCOME_BIT(OUTCOME_CHALLENGED) | OUTCOME_BIT(OUTCOME_STALE);
 	struct err err = { 0 };
 	bool came = an->outcome == OUTCOME_CHALLENGED || an->outcome == OUTCOME_STALE;
 
+	if (!t->iteration && !t->round)
+		step_record(&t->a, add_step(t), "challenge", (int)t->step, expect, an, x,
+			    t->built.summary);
 	t->challenge_tried = true;
 	session_remember(&t->session, &t->a, an);
 	if (came && !session_take(&t->session, &t->a, &an->challenge, &err)) {
@@ -441,5 +449,5 @@ void trial_done(struct engine *e, struct trial *t, struct exchange *x)
 	if (stands_for_probe(t, &an))
 		probe_done(e, t, x, &an);
 	else
-		challenge_done(e, t, &an);
+		challenge_done(e, t, x, &an);
 }

@@ -15,8 +15,16 @@ static struct str proof_words(struct arena *a, const struct trial *t, struct str
 				       : "the controls before and after it were");
 }
 
-/* Copy what the report needs; octets only where there is a finding. */
-static void copy_steps(const struct engine *e, const struct trial *t, struct variant_result *r)
+static struct str copy_octets(struct engine *e, struct str octets)
+{
+	if (e->kept_bytes + octets.n > EVIDENCE_MAX)
+		return (struct str){ 0 };
+	e->kept_bytes += octets.n;
+	return arena_str(&e->r->a, octets);
+}
+
+/* Octets only where there is a finding, or somebody wants evidence. */
+void trial_copy_steps(struct engine *e, const struct trial *t, struct variant_result *r)
 {
 	bool octets = r->verdict != VERDICT_PASS || e->o.keep_octets;
 	struct arena *a = &e->r->a;
@@ -27,9 +35,12 @@ static void copy_steps(const struct engine *e, const struct trial *t, struct var
 	for (size_t i = 0; i < t->n_steps; i++) {
 		r->step[i] = t->steps[i];
 		r->step[i].summary = arena_str(a, t->steps[i].summary);
-		r->step[i].sent = octets ? arena_str(a, t->steps[i].sent) : (struct str){ 0 };
-		r->step[i].received =
-			octets ? arena_str(a, t->steps[i].received) : (struct str){ 0 };
+		r->step[i].why = arena_str(a, t->steps[i].why);
+		r->step[i].sent = r->step[i].received = (struct str){ 0 };
+		if (octets) {
+			r->step[i].sent = copy_octets(e, t->steps[i].sent);
+			r->step[i].received = copy_octets(e, t->steps[i].received);
+		}
 	}
 	r->n_step = t->n_steps;
 }
@@ -62,6 +73,6 @@ void trial_end(struct engine *e, struct trial *t, enum verdict v, enum reason wh
 	r->has_outcome = t->has_outcome;
 	r->deciding = t->deciding;
 	r->failed_logins += t->failed_logins;
-	copy_steps(e, t, r);
+	trial_copy_steps(e, t, r);
 	variant_finish(e, r);
 }
