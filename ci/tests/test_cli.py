@@ -266,8 +266,8 @@ def test_an_interrupted_run_writes_its_reports(tmp_path, number, kind):
 
 # --- the good way ---
 
-CHANGES_WITH_TIME = {"command", "started", "took_ms", "started_ms", "sent_ms", "sent", "received",
-                     "survey"}
+CHANGES_WITH_TIME = {"command", "run", "started", "took_ms", "started_ms", "sent_ms", "wall",
+                     "device", "sent", "received", "survey"}
 
 
 def steady(value):

@@ -164,6 +164,12 @@ const struct option_row option_rows[] = {
 	  .help = "write a replay file for each way of --spellings and --hostile that went wrong "
 		  "to "
 		  "this folder (default: those of --hostile, to the current one)" },
+	{ .name = "no-marker",
+	  .type = OPTION_SWITCH,
+	  .commands = JUDGING,
+	  .offset = OFFSET(no_marker),
+	  .help = "send no field X-Countersign, which names case, run and request for the "
+		  "target's log" },
 	{ .name = "dry-run",
 	  .letter = 'n',
 	  .type = OPTION_SWITCH,
@@ -195,6 +201,22 @@ const struct option_row option_rows[] = {
 	  .commands = JUDGING | ON(VECTORS),
 	  .offset = OFFSET(json),
 	  .help = "write everything that was found as JSON; - for standard output" },
+	{ .name = "results",
+	  .type = OPTION_TEXT,
+	  .argument = "DIR",
+	  .commands = ON(RUN),
+	  .offset = OFFSET(results),
+	  .help = "write a folder: results, JUnit report, the octets of every case, and a "
+		  "manifest of them" },
+	{ .name = "evidence",
+	  .type = OPTION_CHOICE,
+	  .argument = "WHAT",
+	  .choices = "redacted full none",
+	  .fallback = "redacted",
+	  .commands = ON(RUN),
+	  .offset = OFFSET(evidence),
+	  .help = "octets in what is written: without secrets, or as they were, in files that "
+		  "only their owner can read" },
 	{ .name = "quiet",
 	  .letter = 'q',
 	  .type = OPTION_SWITCH,

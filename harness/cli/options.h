@@ -43,6 +43,8 @@ struct options {
 	struct str replay, replay_dir;
 	/* reports */
 	struct str junit, json, colour, matrix;
+	struct str results, evidence;
+	bool no_marker;
 	bool quiet, as_json, features, coverage, man, help;
 	/* vectors */
 	struct str adapter, expect;

@@ -2,12 +2,14 @@
 
 static const struct report {
 	const char *option, *what;
+	bool folder;
 	size_t offset; /* of the path in struct options */
 	int (*write)(const struct run_result *r, const struct report_options *how, const char *path,
 		     struct err *err);
 } reports[] = {
-	{ "junit", "JUnit report", offsetof(struct options, junit), report_junit },
-	{ "json", "results", offsetof(struct options, json), report_json },
+	{ "junit", "JUnit report", false, offsetof(struct options, junit), report_junit },
+	{ "json", "results", false, offsetof(struct options, json), report_json },
+	{ "results", "results folder", true, offsetof(struct options, results), report_results },
 };
 
 #define N_REPORTS (sizeof(reports) / sizeof(reports[0]))
@@ -24,6 +26,8 @@ int reports_on_stdout(const struct options *o, bool *taken, struct err *err)
 	for (const struct report *p = reports; p < reports + N_REPORTS; p++) {
 		if (!str_eq(path_of(p, o), STR("-")))
 			continue;
+		if (p->folder)
+			return err_set(err, ERR_INPUT, "--%s -: expected a folder", p->option);
 		if (first)
 			return err_set(err, ERR_INPUT, "--%s - and --%s -: one of the two",
 				       first->option, p->option);

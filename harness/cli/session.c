@@ -96,6 +96,21 @@ static enum risk risk_of(struct str name)
 	return r;
 }
 
+static enum evidence evidence_of(struct str name)
+{
+	enum evidence e = EVIDENCE_REDACTED;
+
+	for (int i = EVIDENCE_REDACTED; i <= EVIDENCE_NONE; i++)
+		if (str_eq(name, str(evidence_name((enum evidence)i))))
+			e = (enum evidence)i;
+	return e;
+}
+
+static bool wants_octets(const struct options *o)
+{
+	return o->results.p && evidence_of(o->evidence) != EVIDENCE_NONE;
+}
+
 static int fill_engine_options(struct session *s, struct err *err)
 {
 	const struct options *o = s->o;
@@ -118,6 +133,8 @@ static int fill_engine_options(struct session *s, struct err *err)
 	e->connections = t->connections;
 	e->loopback = t->loopback;
 	e->tls = t->tls;
+	e->no_marker = o->no_marker;
+	e->keep_octets = wants_octets(o);
 	e->seed = o->seed.p ? o->seed : draw_seed(s);
 	e->survey_only = s->survey_only;
 	e->spellings = (uint64_t)o->spellings;
@@ -211,7 +228,7 @@ static struct str command_line(struct session *s)
 static void write_reports(struct session *s)
 {
 	const struct report_options how = { &s->redactor, STR("countersign " COUNTERSIGN_VERSION),
-					    command_line(s) };
+					    command_line(s), evidence_of(s->o->evidence) };
 
 	if (reports_write(s->o, &s->r, &how, s->o->quiet ? NULL : s->out))
 		s->r.exit_code = EXIT_INTERNAL;

@@ -52,6 +52,29 @@ static int make_parents(const char *path, struct err *err)
 	return 0;
 }
 
+int folder_make(const char *path, struct err *err)
+{
+	char below[PATH_MAX];
+
+	if ((size_t)snprintf(below, sizeof(below), "%s/", path) >= sizeof(below))
+		return err_set(err, ERR_IO, "%.80s...: the path is too long", path);
+	return make_parents(below, err);
+}
+
+int file_put(const char *path, struct str text, struct err *err)
+{
+	int fd, bad;
+
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return failed(err, path, "create");
+	bad = write_all(fd, text);
+	if (close(fd) || bad)
+		return failed(err, path, "write");
+	return 0;
+}
+
 /* Not mkstemp: a report is for others to read, so the mode is the umask's business. */
 static int replace_regular(const char *path, struct str text, struct err *err)
 {

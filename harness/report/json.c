@@ -58,19 +58,41 @@ void json_append_own(struct json_writer *w, json_t *array, struct str text)
 	json_append(w, array, string(text_clean(&w->a, text, TEXT_MAX)));
 }
 
-/* The octets are evidence of a finding; of a pass they would only be bulk. */
-static json_t *step(struct json_writer *w, const struct step_result *s, bool octets)
+static void put_time(struct json_writer *w, json_t *o, const char *key, int64_t unix_ms)
+{
+	if (unix_ms)
+		json_put_own(w, o, key, datetime_format(&w->a, unix_ms, 3));
+	else
+		json_put(w, o, key, json_null());
+}
+
+json_t *json_step(struct json_writer *w, const struct step_result *s)
 {
 	json_t *o = json_object();
 
+	json_put_int(w, o, "number", s->number);
 	json_put_own(w, o, "role", str(s->role ? s->role : "step"));
 	json_put(w, o, "step", s->step >= 0 ? json_integer(s->step) : json_null());
 	json_put_own(w, o, "expect", outcome_set_text(&w->a, s->expect));
 	json_put_own(w, o, "outcome", str(outcome_name(s->outcome)));
 	json_put(w, o, "status", s->status ? json_integer(s->status) : json_null());
+	json_put_own(w, o, "fate", str(wire_fate_name(s->fate)));
+	json_put_optional(w, o, "why", s->why.n ? s->why : (struct str){ 0 });
 	json_put_int(w, o, "sent_ms", s->sent_ms);
 	json_put_int(w, o, "took_ms", s->took_ms);
+	put_time(w, o, "wall", s->wall_ms);
+	put_time(w, o, "device", s->device_ms);
+	json_put_int(w, o, "sent_bytes", (int64_t)s->sent_bytes);
+	json_put_int(w, o, "received_bytes", (int64_t)s->received_bytes);
 	json_put_text(w, o, "summary", s->summary, TEXT_MAX);
+	return o;
+}
+
+/* The octets are evidence of a finding; of a pass they would only be bulk. */
+static json_t *step(struct json_writer *w, const struct step_result *s, bool octets)
+{
+	json_t *o = json_step(w, s);
+
 	if (octets) {
 		json_put_text(w, o, "sent", s->sent, TEXT_MAX);
 		json_put_text(w, o, "received", s->received, TEXT_MAX);
@@ -155,11 +177,10 @@ static void put_decision(struct json_writer *w, json_t *o, const struct variant_
 	json_put(w, o, "deciding", v->deciding >= 0 ? json_integer(v->deciding) : json_null());
 }
 
-static json_t *variant(struct json_writer *w, const struct variant_result *v)
+json_t *json_variant(struct json_writer *w, const struct variant_result *v)
 {
 	json_t *o = json_object();
 
-	write_recycle(&w->a, &w->keep);
 	put_case(w, o, v);
 	put_decision(w, o, v);
 	json_put_int(w, o, "failed_logins", v->failed_logins);
@@ -167,6 +188,15 @@ static json_t *variant(struct json_writer *w, const struct variant_result *v)
 	json_put_int(w, o, "started_ms", v->started_ms);
 	json_put_int(w, o, "took_ms", v->took_ms);
 	put_seed(w, o, &v->seed);
+	return o;
+}
+
+static json_t *variant(struct json_writer *w, const struct variant_result *v)
+{
+	json_t *o;
+
+	write_recycle(&w->a, &w->keep);
+	o = json_variant(w, v);
 	json_put(w, o, "steps", steps(w, v));
 	return o;
 }
@@ -217,6 +247,8 @@ static json_t *record(struct json_writer *w, const struct report_options *o)
 	json_put(w, root, "catalogue_sha256",
 		 r->catalogue ? json_string(r->catalogue->sha256) : json_null());
 	json_put_text(w, root, "seed", r->seed, TEXT_MAX);
+	json_put_own(w, root, "run", str(r->id));
+	json_put_bool(w, root, "marked", r->marked);
 	json_put_own(w, root, "started", datetime_format(&w->a, r->started_wall_ms, 3));
 	json_put_int(w, root, "took_ms", r->took_ms);
 	json_put(w, root, "survey", json_survey(w, &r->survey));

@@ -26,6 +26,10 @@ void json_put_int(struct json_writer *w, json_t *object, const char *key, int64_
 void json_put_bool(struct json_writer *w, json_t *object, const char *key, bool value);
 void json_append_own(struct json_writer *w, json_t *array, struct str text);
 
+/* A variant without its steps, and a step without its octets: what all records of a run say. */
+json_t *json_variant(struct json_writer *w, const struct variant_result *v);
+json_t *json_step(struct json_writer *w, const struct step_result *s);
+
 /* What the survey learnt. */
 json_t *json_survey(struct json_writer *w, const struct survey *s);
 

@@ -11,10 +11,18 @@
 
 #include <stdio.h>
 
+enum evidence {
+	EVIDENCE_REDACTED, /* octets without secrets */
+	EVIDENCE_FULL,     /* as they were, for the eyes of their owner only */
+	EVIDENCE_NONE
+};
+const char *evidence_name(enum evidence e); /* "redacted" */
+
 struct report_options {
 	const struct redactor *redactor; /* required */
 	struct str tool;                 /* "countersign 0.1.0" */
-	struct str command; /* as it was called, for results.json; never holds a secret */
+	struct str command;     /* as it was called, for results.json; never holds a secret */
+	enum evidence evidence; /* of what holds raw octets */
 };
 
 /* JUnit in the dialect of reports/junit.rng (valid for Jenkins' junit-10.xsd as well). */
@@ -23,6 +31,12 @@ int report_junit(const struct run_result *r, const struct report_options *o, con
 /* The master record: reports/results.schema.json. */
 int report_json(const struct run_result *r, const struct report_options *o, const char *path,
 		struct err *err) MUST_CHECK;
+
+/* A folder with all of it, for archives and for judging again: reports/README.md, "The folder of
+ * --results".  What an earlier run left there is replaced; files of others stay.
+ */
+int report_results(const struct run_result *r, const struct report_options *o, const char *path,
+		   struct err *err) MUST_CHECK;
 
 /* One case as one line of JSON; p may be NULL: then without its standing under a profile. */
 int report_case(FILE *f, const struct profile *p, const struct suite_case *c,
@@ -60,5 +74,9 @@ struct str text_clean(struct arena *a, struct str octets, size_t max_bytes);
  * is standard output.
  */
 int file_replace(const char *path, struct str text, struct err *err) MUST_CHECK;
+/* Write a file of many in a folder of our own: a new one at once, and never through a link. */
+int file_put(const char *path, struct str text, struct err *err) MUST_CHECK;
+/* The folder and those above it, as far as they are not there. */
+int folder_make(const char *path, struct err *err) MUST_CHECK;
 
 #endif

@@ -82,6 +82,12 @@ static void fill_step(struct step_result *s, size_t k, struct str text)
 	static const char *const roles[] = { "control", "probe", "control" };
 
 	*s = (struct step_result){
+		.number = (int64_t)k + 1,
+		.fate = WIRE_ANSWERED,
+		.wall_ms = 1787393472123,
+		.device_ms = 1787393469823,
+		.sent_bytes = text.n,
+		.received_bytes = text.n,
 		.role = roles[k],
 		.step = k == 1 ? 0 : -1,
 		.expect = OUTCOME_BIT(k == 1 ? OUTCOME_CHALLENGED : OUTCOME_ACCEPTED),
@@ -172,6 +178,8 @@ void run_fixture_start(struct run_fixture *f, struct str text)
 		.profile = &f->profile,
 		.catalogue = &f->catalogue,
 		.seed = text,
+		.id = "00112233445566ff",
+		.marked = true,
 		.started_wall_ms = 1787393472123, /* 2026-08-22T10:11:12.123Z */
 		.took_ms = 4212,
 		.variant = f->result,
@@ -185,7 +193,9 @@ void run_fixture_start(struct run_fixture *f, struct str text)
 	for (size_t i = 0; i < FIXTURE_VARIANTS; i++)
 		fill_variant(f, i, text);
 	fill_survey(f, text);
-	f->o = (struct report_options){ &f->redactor, STR("countersign 0.1.0"), text };
+	f->o = (struct report_options){ .redactor = &f->redactor,
+					.tool = STR("countersign 0.1.0"),
+					.command = text };
 	assert_non_null(mkdtemp(f->folder));
 	snprintf(f->path, sizeof(f->path), "%s/report", f->folder);
 }
@@ -217,7 +227,12 @@ static char *read_all(FILE *in, size_t *n)
 
 char *run_fixture_read(const struct run_fixture *f, size_t *n)
 {
-	FILE *in = fopen(f->path, "rb");
+	return run_fixture_file(f->path, n);
+}
+
+char *run_fixture_file(const char *path, size_t *n)
+{
+	FILE *in = fopen(path, "rb");
 
 	assert_non_null(in);
 	return read_all(in, n);

@@ -33,6 +33,7 @@ void run_fixture_start(struct run_fixture *f, struct str text);
 void run_fixture_end(struct run_fixture *f);
 /* The whole file at f->path, NUL-terminated; free() it. */
 char *run_fixture_read(const struct run_fixture *f, size_t *n);
+char *run_fixture_file(const char *path, size_t *n); /* the same of any file */
 /* What a console writer printed; free() it. */
 char *run_fixture_console(struct run_fixture *f, const struct console_options *o, size_t *n);
 
