@@ -43,7 +43,7 @@ struct options {
 	struct str replay, replay_dir;
 	/* reports */
 	struct str junit, json, colour, matrix;
-	struct str results, evidence;
+	struct str results, evidence, har, pcapng;
 	bool no_marker;
 	bool quiet, as_json, features, coverage, man, help;
 	/* vectors */

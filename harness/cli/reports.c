@@ -9,6 +9,9 @@ static const struct report {
 } reports[] = {
 	{ "junit", "JUnit report", false, offsetof(struct options, junit), report_junit },
 	{ "json", "results", false, offsetof(struct options, json), report_json },
+	{ "har", "HTTP archive", false, offsetof(struct options, har), report_har },
+	{ "pcapng", "packets for Wireshark", false, offsetof(struct options, pcapng),
+	  report_pcapng },
 	{ "results", "results folder", true, offsetof(struct options, results), report_results },
 };
 

@@ -108,7 +108,9 @@ static enum evidence evidence_of(struct str name)
 
 static bool wants_octets(const struct options *o)
 {
-	return o->results.p && evidence_of(o->evidence) != EVIDENCE_NONE;
+	bool folder = o->results.p && evidence_of(o->evidence) != EVIDENCE_NONE;
+
+	return folder || o->har.p || o->pcapng.p;
 }
 
 static int fill_engine_options(struct session *s, struct err *err)

@@ -11,9 +11,16 @@
 #define TOP            "evidence"
 #define NAME_MAX_BYTES 200 /* of a variant's folder, without its hash */
 
+const struct redactor *evidence_redactor(const struct report_options *o)
+{
+	static const struct redactor none = { .off = true };
+
+	return o->evidence == EVIDENCE_FULL ? &none : o->redactor;
+}
+
 struct str evidence_octets(struct arena *a, const struct report_options *o, struct str octets)
 {
-	return o->evidence == EVIDENCE_FULL ? octets : redact(o->redactor, a, octets);
+	return redact(evidence_redactor(o), a, octets);
 }
 
 /* --- what an earlier run left --- */

@@ -23,6 +23,8 @@ int folder_note(struct folder *f, const char *name, struct err *err) MUST_CHECK;
 /* Unredacted octets are for their owner only: files made until the end have no other mode. */
 mode_t evidence_guard(const struct report_options *o);
 void evidence_guard_end(mode_t before);
+/* That of o, or one that masks nothing. */
+const struct redactor *evidence_redactor(const struct report_options *o);
 /* Octets as the run wants them written; in a. */
 struct str evidence_octets(struct arena *a, const struct report_options *o, struct str octets);
 

@@ -32,6 +32,13 @@ int report_junit(const struct run_result *r, const struct report_options *o, con
 int report_json(const struct run_result *r, const struct report_options *o, const char *path,
 		struct err *err) MUST_CHECK;
 
+/* The exchanges behind the cases: HTTP Archive 1.2, and pcapng of exported PDUs for Wireshark. Both
+ * need struct engine_options' keep_octets, or hold those of findings only.
+ */
+int report_har(const struct run_result *r, const struct report_options *o, const char *path,
+	       struct err *err) MUST_CHECK;
+int report_pcapng(const struct run_result *r, const struct report_options *o, const char *path,
+		  struct err *err) MUST_CHECK;
 /* A folder with all of it, for archives and for judging again: reports/README.md, "The folder of
  * --results".  What an earlier run left there is replaced; files of others stay.
  */
