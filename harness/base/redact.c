@@ -1,27 +1,10 @@
-#include "base/redact.h"
+#include "base/redact_scan.h"
 
 #include "base/mem.h"
 
 #include <limits.h>
 
-/* One pass marks octets, a second writes: marks of several rules may overlap. */
-struct scan {
-	struct str text;
-	char *marked; /* one octet for each of text: 1 is secret */
-};
-
-static void mark(const struct scan *s, size_t from, size_t to)
-{
-	if (to > s->text.n)
-		to = s->text.n;
-	if (from < to)
-		memset(s->marked + from, 1, to - from);
-}
-
-static char at(struct str s, size_t i)
-{
-	return i < s.n ? s.p[i] : '\0';
-}
+#define LEARNT_MIN 8 /* octets: shorter ones are too likely to stand somewhere by chance */
 
 /* --- registered secrets --- */
 
@@ -36,7 +19,7 @@ static size_t read_plain(struct str text, size_t i, char *c)
 
 static size_t read_percent(struct str text, size_t i, char *c)
 {
-	int high = char_hex(at(text, i + 1)), low = char_hex(at(text, i + 2));
+	int high = char_hex(scan_at(text, i + 1)), low = char_hex(scan_at(text, i + 2));
 
 	if (text.p[i] != '%' || high < 0 || low < 0)
 		return read_plain(text, i, c);
@@ -56,16 +39,16 @@ static size_t read_form(struct str text, size_t i, char *c)
 
 static size_t read_numeric_reference(struct str text, size_t i, char *c)
 {
-	bool hex = char_lower(at(text, i + 2)) == 'x';
+	bool hex = char_lower(scan_at(text, i + 2)) == 'x';
 	size_t from = i + (hex ? 3 : 2), k = from;
 	int v = 0;
 
-	for (; k < from + 8 && char_hex(at(text, k)) >= 0; k++) {
+	for (; k < from + 8 && char_hex(scan_at(text, k)) >= 0; k++) {
 		if (v > 255 || (!hex && !char_is_digit(text.p[k])))
 			break;
 		v = v * (hex ? 16 : 10) + char_hex(text.p[k]);
 	}
-	if (k == from || at(text, k) != ';' || v > 127)
+	if (k == from || scan_at(text, k) != ';' || v > 127)
 		return read_plain(text, i, c);
 	*c = (char)v;
 	return k + 1 - i;
@@ -83,7 +66,7 @@ static size_t read_xml(struct str text, size_t i, char *c)
 
 	if (text.p[i] != '&')
 		return read_plain(text, i, c);
-	if (at(text, i + 1) == '#')
+	if (scan_at(text, i + 1) == '#')
 		return read_numeric_reference(text, i, c);
 	for (size_t k = 0; k < COUNT(references); k++) {
 		if (!str_starts(str_sub(text, i, text.n), str(references[k].reference)))
@@ -121,7 +104,7 @@ static void mark_secret(const struct scan *s, struct str secret)
 				matched++;
 			}
 			if (matched == secret.n)
-				mark(s, from, i);
+				scan_mark(s, from, i);
 		}
 	}
 }
@@ -163,7 +146,7 @@ static void mark_base64(const struct scan *s, const char *core, size_t n)
 		while (k < n && same_base64(s->text.p[from + k], core[k]))
 			k++;
 		if (k == n)
-			mark(s, from, from + n);
+			scan_mark(s, from, from + n);
 	}
 }
 
@@ -180,206 +163,41 @@ static bool mark_registered(const struct scan *s, struct str secret)
 	return true;
 }
 
-/* --- credentials by their syntax ---
- *
- * Each rule looks for its credentials at start and returns how far it has read, so that no text,
- * however odd, is read again and again.
- */
-
-static size_t skip_blank(struct str text, size_t i)
-{
-	while (at(text, i) == ' ' || at(text, i) == '\t')
-		i++;
-	return i;
-}
-
-static bool word_starts(struct str text, size_t i, const char *word)
-{
-	return (i == 0 || !char_is_tchar(text.p[i - 1]) || text.p[i - 1] == '\'') &&
-	       str_istarts(str_sub(text, i, text.n), str(word));
-}
-
-/* Where the line ends on which i stands; inside quotes (a curl command, JSON) the quote ends it. */
-static size_t line_end(struct str text, size_t start, size_t i)
-{
-	char before = start ? text.p[start - 1] : '\0';
-	char quote = before == '"' || before == '\'' ? before : '\n';
-
-	while (i < text.n && text.p[i] != '\r' && text.p[i] != '\n' && text.p[i] != quote)
-		i++;
-	return i;
-}
-
-static bool is_word(struct str s)
-{
-	for (size_t i = 1; i < s.n; i++)
-		if (s.p[i] < 'a' || s.p[i] > 'z')
-			return false;
-	return s.n == 0 || char_is_alpha(s.p[0]);
-}
-
-#define PAYLOAD_MIN 4 /* octets of the shortest token68 that holds a colon: "Og==" */
-
-/* "Basic dXNlcjpwYXNz", but neither "Basic realm=..." nor "Basic authentication". */
-static size_t mark_basic(const struct scan *s, size_t start)
-{
-	size_t from = start + strlen("basic"), to;
-
-	if (!word_starts(s->text, start, "basic") || skip_blank(s->text, from) == from)
-		return start;
-	from = skip_blank(s->text, from);
-	for (to = from; char_is_tchar(at(s->text, to)) || at(s->text, to) == '/'; to++)
-		if (s->text.p[to] == '\'')
-			break;
-	if (is_word(str_sub(s->text, from, to - from)))
-		return start;
-	while (at(s->text, to) == '=')
-		to++;
-	if (to - from < PAYLOAD_MIN) /* "Basic 200" */
-		return start;
-	mark(s, from, to);
-	return to;
-}
-
-/* What follows "Authorization: Basic" is a payload whatever it looks like, to the end of the line.
- */
-static size_t mark_authorization(const struct scan *s, size_t start)
-{
-	size_t i = start + strlen("authorization:"), end;
-
-	if (!str_istarts(str_sub(s->text, start, s->text.n), STR("authorization:")))
-		return start;
-	i = skip_blank(s->text, i);
-	if (!str_istarts(str_sub(s->text, i, s->text.n), STR("basic")))
-		return start;
-	i = skip_blank(s->text, i + strlen("basic"));
-	while (start && char_is_tchar(s->text.p[start - 1]) && s->text.p[start - 1] != '\'')
-		start--; /* "Proxy-" */
-	end = line_end(s->text, start, i);
-	mark(s, i, end);
-	return end;
-}
-
-/* response="<hex>" of Digest; fewer than eight hex digits give nothing away, and "response=upper"
- * in prose stays readable.
- */
-static size_t mark_response(const struct scan *s, size_t start)
-{
-	size_t i = start + strlen("response"), from, digits = 0;
-	char quote;
-
-	if (!word_starts(s->text, start, "response"))
-		return start;
-	i = skip_blank(s->text, i);
-	if (at(s->text, i) != '=')
-		return start;
-	i = skip_blank(s->text, i + 1);
-	quote = at(s->text, i);
-	if (quote == '\\') /* escaped: \"...\" ends at the next backslash */
-		i += 2;
-	else if (quote == '"' || quote == '\'')
-		i++;
-	else
-		quote = '\0';
-	for (from = i; i < s->text.n; i++) {
-		char c = s->text.p[i];
-
-		if (c == '\r' || c == '\n' || (quote ? c == quote : c == ' ' || c == ','))
-			break;
-		digits += char_hex(c) >= 0;
-	}
-	if (digits >= 8)
-		mark(s, from, i);
-	return i;
-}
-
-/* Past the '>' of the tag that i is in. */
-static size_t tag_end(struct str text, size_t i)
-{
-	char quote = '\0';
-
-	for (; i < text.n; i++) {
-		char c = text.p[i];
-
-		if (quote) {
-			quote = c == quote ? '\0' : quote;
-		} else if (c == '"' || c == '\'') {
-			quote = c;
-		} else if (c == '>') {
-			return i + 1;
-		}
-	}
-	return i;
-}
-
-/* <Password> in any prefix, up to its end tag. */
-static size_t mark_password(const struct scan *s, size_t start)
-{
-	size_t i = start + 1, from, end;
-
-	if (s->text.p[start] != '<')
-		return start;
-	while (char_is_tchar(at(s->text, i)))
-		i++;
-	if (at(s->text, i) == ':')
-		i++;
-	else
-		i = start + 1;
-	if (!str_starts(str_sub(s->text, i, s->text.n), STR("Password")))
-		return start;
-	i += strlen("Password");
-	if (!strchr(" \t\r\n>", at(s->text, i)))
-		return start;
-	from = tag_end(s->text, i);
-	if (s->text.p[from - 1] == '>' && s->text.p[from - 2] == '/')
-		return from;
-	end = str_find(str_sub(s->text, from, s->text.n), STR("</"));
-	end = end == (size_t)-1 ? s->text.n : from + end;
-	mark(s, from, end);
-	return end;
-}
-
-static size_t mark_cookie(const struct scan *s, size_t start)
-{
-	static const char *const names[] = { "cookie:", "set-cookie:" };
-	size_t end;
-
-	for (size_t k = 0; k < COUNT(names); k++) {
-		size_t i = start + strlen(names[k]);
-
-		if (!word_starts(s->text, start, names[k]))
-			continue;
-		i = skip_blank(s->text, i);
-		end = line_end(s->text, start, i);
-		mark(s, i, end);
-		return end;
-	}
-	return start;
-}
-
-static size_t (*const syntax[])(const struct scan *s, size_t start) = {
-	mark_basic, mark_authorization, mark_response, mark_password, mark_cookie,
-};
-
-static void mark_syntax(const struct scan *s)
-{
-	for (size_t k = 0; k < COUNT(syntax); k++) {
-		size_t i = 0;
-
-		while (i < s->text.n) {
-			size_t read_to = syntax[k](s, i);
-
-			i = read_to > i ? read_to : i + 1;
-		}
-	}
-}
-
 int redact_add(struct redactor *r, struct str secret)
 {
 	if (secret.n < 3 || secret.n > INT_MAX / 8 || r->n == COUNT(r->secret))
 		return -1;
 	r->secret[r->n++] = secret;
 	return 0;
+}
+
+/* A cookie is sent back among others, and by its value alone. */
+static void learn_value(struct redactor *r, struct str run)
+{
+	while (run.n) {
+		struct str part = str_trim(str_cut(&run, ';')), value = part;
+
+		str_cut(&value, '=');
+		if (value.n < LEARNT_MIN)
+			value = part;
+		if (value.n >= LEARNT_MIN && redact_add(r, value))
+			return;
+	}
+}
+
+void redact_learn(struct redactor *r, struct str sent)
+{
+	struct scan s = { sent, sent.n ? mem_alloc(sent.n) : NULL };
+
+	if (!s.marked)
+		return;
+	scan_syntax(&s);
+	for (size_t i = 0, end; i < sent.n; i = end + 1) {
+		for (end = i; end < sent.n && s.marked[end]; end++)
+			;
+		learn_value(r, str_sub(sent, i, end - i));
+	}
+	mem_free(s.marked);
 }
 
 static struct str write_redacted(const struct scan *s, struct arena *a)
@@ -425,7 +243,7 @@ struct str redact(const struct redactor *r, struct arena *a, struct str text)
 		mem_free(s.marked);
 		return out;
 	}
-	mark_syntax(&s);
+	scan_syntax(&s);
 	out = memchr(s.marked, 1, text.n) ? write_redacted(&s, a) : text;
 	mem_free(s.marked);
 	return out;

@@ -1,8 +1,8 @@
 /* redact.h - the one place that removes secrets from what is written (design, section 8).
  *
  * Registered secrets are replaced wherever they stand, plain, percent-encoded, XML-escaped or in
- * Base64; credentials are masked by their syntax too: the payload of Basic, response= of Digest,
- * the text of wsse:Password, the values of Cookie and Set-Cookie.
+ * Base64; credentials are masked by their syntax too: the payload of Basic, response= and rspauth=
+ * of Digest, the text of wsse:Password, the values of Cookie and Set-Cookie.
  */
 #ifndef BASE_REDACT_H
 #define BASE_REDACT_H
@@ -10,7 +10,7 @@
 #include "base/arena.h"
 
 struct redactor {
-	struct str secret[16];
+	struct str secret[40];
 	size_t n;
 	bool off; /* --evidence=full */
 };
@@ -19,6 +19,10 @@ struct redactor {
  * (masking them would shred the text), then -1.
  */
 int redact_add(struct redactor *r, struct str secret);
+/* Add what a request holds by its syntax, so that an answer that repeats it elsewhere is masked,
+ * too: for a copy of the redactor that serves for this answer.  sent is borrowed.
+ */
+void redact_learn(struct redactor *r, struct str sent);
 /* A copy of text with secrets replaced by "[redacted]"; text itself when nothing was found. */
 struct str redact(const struct redactor *r, struct arena *a, struct str text);
 

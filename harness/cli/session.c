@@ -1,5 +1,7 @@
 #include "cli/session.h"
 
+#include "auth/challenge.h"
+#include "auth/hash.h"
 #include "cli/reports.h"
 #include "cli/terminal.h"
 
@@ -154,13 +156,58 @@ static int fill_engine_options(struct session *s, struct err *err)
 _Static_assert(sizeof(((struct options *)0)->only.v) == sizeof(((struct engine_options *)0)->only),
 	       "as many patterns as the engine takes");
 
+#define TAIL_MIN 5 /* octets: a shorter end of a password shreds more than it hides */
+
+static bool has_secret(const struct session *s)
+{
+	return !s->target.built_in && !s->o->dry_run; /* everybody may know those passwords */
+}
+
+/* Wrong passwords are the right one but for its first octet. */
 static void register_secret(struct session *s)
 {
-	if (s->target.built_in || s->o->dry_run)
-		return; /* everybody may know these passwords */
-	if (redact_add(&s->redactor, s->target.password))
+	struct str password = s->target.password, tail = str_sub(password, 1, password.n);
+
+	if (!has_secret(s))
+		return;
+	if (redact_add(&s->redactor, password))
 		fprintf(stderr, "countersign: a password of under 3 octets cannot be masked in "
 				"reports and output\n");
+	if (tail.n >= TAIL_MIN && redact_add(&s->redactor, tail))
+		fprintf(stderr, "countersign: too many secrets to mask\n");
+}
+
+/* H(user:realm:password) opens what the password does: RFC 7616, 3.4.2 and 5.13.  A target that
+ * knows it may give it away.
+ */
+static void register_hashes(struct session *s, struct str realm)
+{
+	static const enum hash_alg algs[] = { HASH_MD5, HASH_SHA256, HASH_SHA512_256 };
+	char hex[HASH_HEX_MAX];
+	struct err err = { 0 };
+
+	for (size_t i = 0; i < COUNT(algs); i++) {
+		struct str parts[] = { s->target.user, realm, s->target.password };
+
+		if (hash_joined_hex(algs[i], parts, COUNT(parts), hex, &err) ||
+		    redact_add(&s->redactor, arena_str(&s->target.a, str(hex))))
+			return;
+	}
+}
+
+static void register_realms(struct session *s)
+{
+	const struct challenge_list *list = &s->r.survey.challenge;
+	struct str last = { 0 };
+
+	for (size_t i = 0; has_secret(s) && i < list->n; i++) {
+		const struct auth_param *realm = challenge_param(&list->v[i], "realm");
+
+		if (!realm || (last.p && str_eq(realm->value, last)))
+			continue;
+		last = realm->value;
+		register_hashes(s, last);
+	}
 }
 
 /* A report on stdout leaves stderr to people. */
@@ -253,6 +300,7 @@ static void save_replays(struct session *s)
 
 static int finish(struct session *s)
 {
+	register_realms(s);
 	session_print_end(s);
 	save_replays(s);
 	write_reports(s);

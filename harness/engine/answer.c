@@ -108,7 +108,7 @@ void answer_read(struct answer *out, const struct exchange *x, bool soap)
 	const struct http_response *r = &x->response;
 	struct err err = { 0 };
 
-	*out = (struct answer){ .response = r };
+	*out = (struct answer){ .response = r, .sent = x->sent_octets };
 	if (x->fate != WIRE_ANSWERED) {
 		read_fate(out, x);
 		return;

@@ -2,6 +2,7 @@
 #include "engine/internal.h"
 
 #include "base/mem.h"
+#include "base/redact.h"
 
 #include <stdio.h>
 
@@ -35,10 +36,13 @@ bool engine_watch(struct engine *e, const struct answer *an, bool with_credentia
 
 	engine_note(e, an, with_credentials);
 	if (an->outcome == OUTCOME_LOCKED) {
+		struct redactor own = { .n = 0 }; /* it may repeat what it was sent */
+
+		redact_learn(&own, an->sent);
 		snprintf(text, sizeof(text),
 			 "the target says that it is locked: %d \"%.*s\"; wait, then "
 			 "run with a smaller --failures",
-			 an->status, STR_ARG(str_sub(an->text, 0, 120)));
+			 an->status, STR_ARG(str_sub(redact(&own, &e->r->a, an->text), 0, 120)));
 		engine_stop(e, REASON_LOCKED, text);
 		return true;
 	}

@@ -39,6 +39,7 @@ struct answer {
 	struct str text; /* fault reason, or the start of a text body: for counters and locks */
 	struct str why;  /* one line: why it is malformed, closed, ... */
 	const struct http_response *response;
+	struct str sent; /* what it answers; octets */
 };
 /* Classify from octets alone; everything lives in x->a. */
 void answer_read(struct answer *out, const struct exchange *x, bool soap);

@@ -18,9 +18,18 @@ const struct redactor *evidence_redactor(const struct report_options *o)
 	return o->evidence == EVIDENCE_FULL ? &none : o->redactor;
 }
 
-struct str evidence_octets(struct arena *a, const struct report_options *o, struct str octets)
+struct str evidence_sent(struct arena *a, const struct report_options *o,
+			 const struct step_result *s)
 {
-	return redact(evidence_redactor(o), a, octets);
+	return redact(evidence_redactor(o), a, s->sent);
+}
+
+struct str evidence_received(struct arena *a, const struct report_options *o,
+			     const struct step_result *s)
+{
+	struct redactor own = write_redactor(evidence_redactor(o), s);
+
+	return redact(&own, a, s->received);
 }
 
 /* --- what an earlier run left --- */
@@ -98,9 +107,9 @@ static int write_octets(struct folder *f, json_t *step, const char *direction, s
 
 	json_put(&f->w, step, direction, octets.n ? json_stringn(file.p, file.n) : json_null());
 	if (!octets.n)
-		return 0;
-	return folder_add(f, arena_fmt(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(file)),
-			  evidence_octets(a, f->o, octets), err);
+		return arena_check(a, err);
+	return folder_add(f, arena_fmt(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(file)), octets,
+			  err);
 }
 
 static int write_steps(struct folder *f, json_t *steps, const struct variant_result *v,
@@ -114,8 +123,10 @@ static int write_steps(struct folder *f, json_t *steps, const struct variant_res
 		json_put_int(&f->w, o, "sent_kept", (int64_t)s->sent.n);
 		json_put_int(&f->w, o, "received_kept", (int64_t)s->received.n);
 		json_append(&f->w, steps, o);
-		if (write_octets(f, o, "request", folder, stem, s->sent, err) ||
-		    write_octets(f, o, "response", folder, stem, s->received, err))
+		if (write_octets(f, o, "request", folder, stem, evidence_sent(&f->w.a, f->o, s),
+				 err) ||
+		    write_octets(f, o, "response", folder, stem,
+				 evidence_received(&f->w.a, f->o, s), err))
 			return -1;
 	}
 	return 0;

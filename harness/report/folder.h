@@ -26,7 +26,10 @@ void evidence_guard_end(mode_t before);
 /* That of o, or one that masks nothing. */
 const struct redactor *evidence_redactor(const struct report_options *o);
 /* Octets as the run wants them written; in a. */
-struct str evidence_octets(struct arena *a, const struct report_options *o, struct str octets);
+struct str evidence_sent(struct arena *a, const struct report_options *o,
+			 const struct step_result *s);
+struct str evidence_received(struct arena *a, const struct report_options *o,
+			     const struct step_result *s);
 
 /* Take away what an earlier run left in evidence/: files of our names, and folders that are empty
  * then.

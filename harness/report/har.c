@@ -139,9 +139,11 @@ static json_t *request(struct har *h, const struct step_result *s)
 static json_t *response(struct har *h, const struct step_result *s)
 {
 	json_t *o = json_object(), *content = json_object();
+	const struct redactor *all = h->w.redactor, own = write_redactor(all, s);
 	struct message m;
 
-	message_read(&h->w.a, redact(h->w.redactor, &h->w.a, s->received), &m);
+	h->w.redactor = &own;
+	message_read(&h->w.a, redact(&own, &h->w.a, s->received), &m);
 	json_put_int(&h->w, o, "status", s->status);
 	json_put_text(&h->w, o, "statusText", m.start[2], FIELD_MAX);
 	json_put_text(&h->w, o, "httpVersion", m.start[0], FIELD_MAX);
@@ -155,6 +157,7 @@ static json_t *response(struct har *h, const struct step_result *s)
 	put_sizes(h, o, s->received_bytes, s->received);
 	if (s->why.n)
 		json_put_text(&h->w, o, "_error", s->why, FIELD_MAX);
+	h->w.redactor = all;
 	return o;
 }
 

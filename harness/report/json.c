@@ -92,11 +92,15 @@ json_t *json_step(struct json_writer *w, const struct step_result *s)
 static json_t *step(struct json_writer *w, const struct step_result *s, bool octets)
 {
 	json_t *o = json_step(w, s);
+	struct redactor own;
+	struct str received;
 
-	if (octets) {
-		json_put_text(w, o, "sent", s->sent, TEXT_MAX);
-		json_put_text(w, o, "received", s->received, TEXT_MAX);
-	}
+	if (!octets)
+		return o;
+	own = write_redactor(w->redactor, s);
+	received = write_text(&w->a, &own, s->received, TEXT_MAX);
+	json_put_text(w, o, "sent", s->sent, TEXT_MAX);
+	json_put(w, o, "received", string(received));
 	return o;
 }
 

@@ -151,7 +151,7 @@ static struct str pdu(struct pcapng *p, const struct step_result *s, bool answer
 	put_number_tag(b, TAG_PORT_SRC, answer ? p->port : port);
 	put_number_tag(b, TAG_PORT_DST, answer ? port : p->port);
 	put_tag(b, TAG_END, STR(""));
-	buf_str(b, evidence_octets(&p->a, p->o, answer ? s->received : s->sent));
+	buf_str(b, answer ? evidence_received(&p->a, p->o, s) : evidence_sent(&p->a, p->o, s));
 	return buf_view(b);
 }
 

@@ -34,6 +34,15 @@ struct str write_own(struct arena *a, struct str text, size_t max_bytes)
 	return one_line(a, text_clean(a, text, max_bytes));
 }
 
+struct redactor write_redactor(const struct redactor *r, const struct step_result *s)
+{
+	struct redactor own = *r;
+
+	if (!own.off)
+		redact_learn(&own, s->sent);
+	return own;
+}
+
 void write_recycle(struct arena *scratch, struct arena *keep)
 {
 	keep->failed |= scratch->failed;

@@ -20,6 +20,11 @@ struct str write_line(struct arena *a, const struct redactor *r, struct str octe
 /* The catalogue's words on one line. */
 struct str write_own(struct arena *a, struct str text, size_t max_bytes);
 
+/* A redactor for the answer to s: it knows what the request held, whatever the answer does with it.
+ * Borrows s->sent.
+ */
+struct redactor write_redactor(const struct redactor *r, const struct step_result *s);
+
 /* Empty a scratch arena; that it failed is remembered in keep. */
 void write_recycle(struct arena *scratch, struct arena *keep);
 /* "1.500": seconds with three digits, whatever the locale; negative counts as 0. */

@@ -74,6 +74,13 @@ static void by_syntax(void **state)
 		{ "<Password><![CDATA[x]]></Password><Password/>",
 		  "<Password>[redacted]</Password><Password/>" },
 		{ "<Password>x", "<Password>[redacted]" },
+		{ "&lt;w:Password Type=&quot;a&quot;&gt;x&lt;/w:Password&gt; &lt;w:Nonce&gt;",
+		  "&lt;w:Password Type=&quot;a&quot;&gt;[redacted]&lt;/w:Password&gt; "
+		  "&lt;w:Nonce&gt;" },
+		{ "\\u003cw:Password\\u003ex\\u003c/w:Password\\u003e",
+		  "\\u003cw:Password\\u003e[redacted]\\u003c/w:Password\\u003e" },
+		{ "Authentication-Info: rspauth=\"6629fae49393a053\", nextnonce=\"abcdef0123\"",
+		  "Authentication-Info: rspauth=\"[redacted]\", nextnonce=\"abcdef0123\"" },
 		{ "<PasswordText>x</PasswordText>", "<PasswordText>x</PasswordText>" },
 		{ "Cookie: a=b; c=d\r\nSet-Cookie: e=f; Path=/\r\nHost: h",
 		  "Cookie: [redacted]\r\nSet-Cookie: [redacted]\r\nHost: h" },
@@ -96,6 +103,27 @@ static void what_is_refused(void **state)
 	for (size_t i = 0; i < COUNT(r.secret); i++)
 		assert_int_equal(redact_add(&r, STR("abc")), 0);
 	assert_int_equal(redact_add(&r, STR("abc")), -1);
+}
+
+/* What a request held is a secret wherever its answer says it again. */
+static void what_is_learnt(void **state)
+{
+	static const char sent[] = "POST / HTTP/1.1\r\n"
+				   "Authorization: Digest nonce=\"abcdefabcdef\", "
+				   "response=\"6629fae49393a05397450978507c4ef1\"\r\n"
+				   "Cookie: short=x; session=0123456789\r\n\r\n"
+				   "<w:Password>c2VjcmV0IGRpZ2VzdA==</w:Password>";
+	struct redactor r = { .n = 0 };
+
+	(void)state;
+	redact_learn(&r, str(sent));
+	check_str(redact(&r, &arena, STR("6629fae49393a05397450978507c4ef1 is wrong")),
+		  "[redacted] is wrong");
+	check_str(redact(&r, &arena, STR("digest c2VjcmV0IGRpZ2VzdA== of nonce abcdefabcdef")),
+		  "digest [redacted] of nonce abcdefabcdef");
+	check_str(redact(&r, &arena, STR("session 0123456789, x")), "session [redacted], x");
+	redact_learn(&r, STR(""));
+	assert_int_equal(r.n, 3); /* "short=x" is too short */
 }
 
 static void off_and_without_memory(void **state)
@@ -121,9 +149,11 @@ static void off_and_without_memory(void **state)
 /* Each rule reads on from where it stopped: openings without end take no longer than text. */
 static void hostile_texts(void **state)
 {
-	static const char *const openings[] = { "<Password ", "<Password>",           "cookie: ",
-						"response=/", "authorization:basic ", "basic ",
-						"&#" };
+	static const char *const openings[] = {
+		"<Password ", "<Password>", "&lt;Password ", "&#60;Password&#62;",
+		"cookie: ",   "response=/", "basic ",        "authorization:basic ",
+		"&#"
+	};
 	struct redactor r = redactor_of(STR("secret"));
 	size_t n = 1u << 18;
 	char *text = malloc(n);
@@ -141,8 +171,10 @@ static void hostile_texts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CHECK(registered_secrets), CHECK(spaces_and_percents),    CHECK(by_syntax),
-		CHECK(what_is_refused),    CHECK(off_and_without_memory), CHECK(hostile_texts),
+		CHECK(registered_secrets), CHECK(spaces_and_percents),
+		CHECK(by_syntax),          CHECK(what_is_refused),
+		CHECK(what_is_learnt),     CHECK(off_and_without_memory),
+		CHECK(hostile_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,146 @@
+/* Known secrets go through every writer, and none comes out.  A new writer is a row. */
+#define _XOPEN_SOURCE 700 /* nftw */
+#include "run_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include <ftw.h>
+#include <unistd.h>
+
+/* user admin, realm r, password Gr3y-H0rse-Parade */
+#define PASSWORD "Gr3y-H0rse-Parade"
+#define PAYLOAD  "YWRtaW46R3IzeS1IMHJzZS1QYXJhZGU="
+#define HA1      "3e8d2f1a9c4b5d6e7f80912a3b4c5d6e"
+#define RESPONSE "6629fae49393a05397450978507c4ef1"
+#define RSPAUTH  "8ca523f5e9506fed4657c9700eebdbec"
+#define DIGEST   "tuOSpGlFlIXsozq4HFNeeGeFLEI="
+#define COOKIE   "5e55i0n-0f-a-man"
+#define NONCE    "n0nce-that-may-be-seen"
+
+static const char *const secrets[] = { PASSWORD, "r3y-H0rse", PAYLOAD, "R3IzeS1IMHJzZS1QYXJhZGU",
+				       HA1,      RESPONSE,    RSPAUTH, DIGEST,
+				       COOKIE };
+
+static const char sent[] = "POST /" PASSWORD "?a=b HTTP/1.1\r\n"
+			   "Authorization: Basic " PAYLOAD "\r\n"
+			   "Authorization: Digest username=\"admin\", nonce=\"" NONCE
+			   "\", response=\"" RESPONSE "\"\r\n"
+			   "Cookie: sid=" COOKIE "\r\n"
+			   "\r\n"
+			   "<w:Password Type=\"#PasswordDigest\">" DIGEST "</w:Password>"
+			   "<w:Password>" PASSWORD "</w:Password>";
+static const char received[] =
+	"HTTP/1.1 401 Not " PASSWORD "\r\n"
+	"Set-Cookie: sid=" COOKIE "\r\n"
+	"Authentication-Info: rspauth=\"" RSPAUTH "\", nextnonce=\"" NONCE "\"\r\n"
+	"X-Echo: " PAYLOAD "\r\n"
+	"\r\n"
+	"you sent " RESPONSE " and " DIGEST " with " COOKIE " and " PAYLOAD "; I know " HA1
+	"; &lt;w:Password&gt;" DIGEST "&lt;/w:Password&gt;";
+static const char told[] =
+	"the target said: " PASSWORD ", " HA1 ", Basic " PAYLOAD ", response=\"" RESPONSE "\"";
+
+static int on_console(const struct run_result *r, const struct report_options *o, const char *path,
+		      struct err *err)
+{
+	const struct console_options how = { .width = 5000 };
+	FILE *out = fopen(path, "w");
+
+	(void)err;
+	assert_non_null(out);
+	console_survey(out, r, o->redactor, &how);
+	console_findings(out, r, o->redactor, &how);
+	console_totals(out, r, &how);
+	return fclose(out);
+}
+
+static const struct {
+	const char *name;
+	int (*write)(const struct run_result *r, const struct report_options *o, const char *path,
+		     struct err *err);
+	bool octets; /* it holds those of requests and answers */
+} writers[] = {
+	{ "console", on_console, false },  { "junit", report_junit, false },
+	{ "json", report_json, true },     { "har", report_har, true },
+	{ "pcapng", report_pcapng, true }, { "results", report_results, true },
+};
+
+static bool saw_nonce, saw_id;
+
+static bool holds(const char *all, size_t n, const char *words)
+{
+	return str_find(str_n(all, n), str(words)) != (size_t)-1;
+}
+
+static int search(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	size_t n;
+	char *all;
+
+	(void)st;
+	(void)at;
+	if (type != FTW_F)
+		return 0;
+	all = run_fixture_file(path, &n);
+	for (size_t i = 0; i < COUNT(secrets); i++)
+		if (holds(all, n, secrets[i]))
+			fail_msg("%s holds %s", path, secrets[i]);
+	saw_nonce = saw_nonce || holds(all, n, NONCE);
+	saw_id = saw_id || holds(all, n, "digest.nc.reused");
+	free(all);
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+/* Another number for each step, or exchanges would be shared. */
+static void fill_octets(struct run_fixture *f)
+{
+	for (size_t i = 0; i < FIXTURE_VARIANTS; i++)
+		for (size_t k = 0; k < 3; k++) {
+			struct step_result *s = &f->step[i][k];
+
+			s->number = (int64_t)(i * 3 + k + 1);
+			s->sent = str(sent);
+			s->received = str(received);
+		}
+}
+
+static void no_writer_tells_a_secret(void **state)
+{
+	struct run_fixture f;
+	struct err err = { 0 };
+
+	(void)state;
+	run_fixture_start(&f, str(told));
+	fill_octets(&f);
+	f.r.cause = str(told);
+	assert_int_equal(redact_add(&f.redactor, STR(PASSWORD)), 0);
+	assert_int_equal(redact_add(&f.redactor, str_sub(STR(PASSWORD), 1, SIZE_MAX)), 0);
+	assert_int_equal(redact_add(&f.redactor, STR(HA1)), 0);
+	for (size_t i = 0; i < COUNT(writers); i++) {
+		saw_nonce = saw_id = false;
+		if (writers[i].write(&f.r, &f.o, f.path, &err))
+			fail_msg("%s: %s", writers[i].name, err.text);
+		nftw(f.path, search, 8, FTW_PHYS);
+		assert_true(saw_id);
+		assert_int_equal(saw_nonce, writers[i].octets);
+		nftw(f.path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	}
+	run_fixture_end(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(no_writer_tells_a_secret) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
