@@ -133,6 +133,7 @@ static json_t *case_of(const struct run_fixture *f, const char *prefix, char *fo
 
 		if (!str_starts(str(path), str(prefix)) || !str_ends(str(path), STR("/case.json")))
 			continue;
+		json_decref(found);
 		found = json_of(f, path);
 		snprintf(folder, room, "%.*s", (int)(strrchr(path, '/') - path), path);
 	}
