@@ -112,7 +112,8 @@ static int judge_one(struct call *c, const struct username_token *t, struct toke
 	open_types(d, &j->v);
 	allow_text(d, &j->v);
 	judge_timestamp(c, &j->v.defects);
-	if (quirk_token_refuses(c, t, &j->v))
+	if (quirk_token_refuses(c, t, &j->v) ||
+	    (!d->persona->token_digest && !d->persona->token_text))
 		defect_set(&j->v.defects, DEFECT_PASSWORD);
 	return 0;
 }

@@ -94,6 +94,20 @@ const struct persona personas[] = {
 		.skew_future_ms = MINUTES(5),
 	},
 	{
+		.name = "digest-only",
+		.help = "ONVIF Core 26.06, 5.9.1, a device of Digest only: every token is refused",
+		.profile = "onvif-core",
+		.realm = { "onvif", 5 },
+		.soap = true,
+		.digest = true,
+		.algs = MD5 | SHA256,
+		.qop_auth = true,
+		.nonce_life_ms = MINUTES(5),
+		.skew_past_ms = MINUTES(5),
+		.skew_future_ms = MINUTES(5),
+		.opaque = true,
+	},
+	{
 		.name = "http",
 		.help = "RFC 7616 and 7617 without SOAP: Digest with MD5 and SHA-256, auth and "
 			"auth-int, sessions, Authentication-Info, and Basic",

@@ -71,6 +71,7 @@ static void conclude_locked(struct engine *e)
 		"run with a smaller --failures",
 		STR_ARG(e->doctor.symptom), e->r->failed_logins);
 	engine_stop(e, REASON_LOCKED, text);
+	cause_name(e->r, "account-locked", STR("It does not say so, nor for how long."));
 }
 
 /* Nobody answered the canary: wait for the target, but not for ever. */

@@ -29,6 +29,22 @@ void engine_note(struct engine *e, const struct answer *an, bool with_credential
 		e->r->failed_logins++;
 }
 
+/* For how long, if the answer says it: in its text, or as Retry-After (RFC 9110 10.2.3). */
+void engine_locked(struct engine *e, const struct answer *an)
+{
+	struct str after = http_get(&an->response->fields, "Retry-After");
+	int64_t s = soap_lock_seconds(an->text);
+	uint64_t seconds;
+
+	if (s < 0 && str_to_u64(after, LOCK_MAX_S, &seconds) == 0)
+		s = (int64_t)seconds;
+	cause_name(e->r, "account-locked",
+		   s < 0     ? STR("It does not say for how long.")
+		   : s < 120 ? arena_fmt(&e->r->a, "It says for how long: %d seconds.", (int)s)
+			     : arena_fmt(&e->r->a, "It says for how long: %d minutes.",
+					 (int)(s / 60)));
+}
+
 bool engine_watch(struct engine *e, const struct answer *an, bool with_credentials)
 {
 	char text[400];
@@ -39,6 +55,7 @@ bool engine_watch(struct engine *e, const struct answer *an, bool with_credentia
 		struct redactor own = { .n = 0 }; /* it may repeat what it was sent */
 
 		redact_learn(&own, an->sent);
+		engine_locked(e, an);
 		snprintf(text, sizeof(text),
 			 "the target says that it is locked: %d \"%.*s\"; wait, then "
 			 "run with a smaller --failures",
@@ -459,6 +476,7 @@ static void settle(struct engine *e)
 		variant_finish(e, r);
 	}
 	e->r->took_ms = world_mono_ms(e->world) - e->started_ms;
+	cause_look(e->r);
 }
 
 int engine_drive(struct engine *e, struct wire *w, const volatile sig_atomic_t *interrupted,

@@ -26,7 +26,8 @@
 #define RECOVERY_MS           60000       /* a device needs as long to boot */
 #define RECOVERY_LOOPBACK_MS  30000       /* and a process on this machine less */
 #define RECOVERY_PAUSE_MS     2000
-#define CLOCK_TOLERANCE_MS    5000 /* a device clock that moved by more has stepped */
+#define CLOCK_TOLERANCE_MS    5000   /* a device clock that moved by more has stepped */
+#define LOCK_MAX_S            604800 /* a longer Retry-After is no lock */
 
 /* --- one answer, understood (answer.c) --- */
 
@@ -400,6 +401,7 @@ int64_t clock_offset_ms(const struct exchange *x, int64_t device_ms);
 void engine_note(struct engine *e, const struct answer *an, bool with_credentials);
 /* Look at every answer: locks, counters, disturbance; true when the run has been stopped by it. */
 bool engine_watch(struct engine *e, const struct answer *an, bool with_credentials);
+void engine_locked(struct engine *e, const struct answer *an); /* names the cause */
 bool engine_counts_as_failure(const struct answer *an);
 /* Note that the target was away or changed: trials that span it become inconclusive. */
 void engine_disturb(struct engine *e, enum reason why);

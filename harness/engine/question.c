@@ -7,6 +7,7 @@
 
 #include "auth/datetime.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #define URL_SHOWN 120 /* octets of it in a cause */
@@ -63,9 +64,10 @@ static void stop_unreachable(struct engine *e, const struct exchange *x)
 	snprintf(text, sizeof(text), "no answer from %.*s: %s; %s",
 		 STR_ARG(str_sub(e->r->target, 0, URL_SHOWN)), x->why, hint);
 	engine_stop(e, REASON_UNREACHABLE, text);
+	cause_name(e->r, cause_of_exchange(x), (struct str){ 0 });
 }
 
-static void stop_no_service(struct engine *e, const struct answer *an)
+static void stop_no_service(struct engine *e, const struct answer *an, const struct exchange *x)
 {
 	char text[600];
 
@@ -75,6 +77,7 @@ static void stop_no_service(struct engine *e, const struct answer *an)
 		"/onvif/device_service, and a plain web server is judged with --kind http",
 		STR_ARG(str_sub(e->r->target, 0, URL_SHOWN)), STR_ARG(answer_text(&e->r->a, an)));
 	engine_stop(e, REASON_UNREACHABLE, text);
+	cause_name(e->r, cause_of_exchange(x), (struct str){ 0 });
 }
 
 static bool time_arises(struct engine *e, struct survey_task *s)
@@ -114,7 +117,7 @@ static void time_answered(struct engine *e, struct survey_task *s, const struct 
 	}
 	if (!an->has_message && an->outcome != OUTCOME_CHALLENGED &&
 	    an->outcome != OUTCOME_FORBIDDEN && an->outcome != OUTCOME_STALE) {
-		stop_no_service(e, an);
+		stop_no_service(e, an, x);
 		return;
 	}
 	if (an->outcome != OUTCOME_ACCEPTED || soap_device_time(&an->message, &ms, &err)) {
@@ -184,10 +187,12 @@ static void bare_answered(struct engine *e, struct survey_task *s, const struct 
 			 "--operation",
 			 STR_ARG(v->operation));
 		engine_stop(e, REASON_CONTROL, text);
+		cause_name(e->r, "anonymous-access", (struct str){ 0 });
 	} else if (an->outcome == OUTCOME_ERROR || (x->fate == WIRE_MALFORMED && e->o.http_kind)) {
 		snprintf(text, sizeof(text), "%.*s got %.*s: is the URL right?",
 			 STR_ARG(str_sub(v->operation, 0, URL_SHOWN)), STR_ARG(s->bare));
 		engine_stop(e, REASON_UNREACHABLE, text);
+		cause_name(e->r, cause_of_exchange(x), (struct str){ 0 });
 	}
 	s->attempts_before = soap_attempts_left(an->text);
 }
@@ -343,6 +348,21 @@ static void basic_answered(struct engine *e, struct survey_task *s, const struct
 		s->refused_kinds++;
 }
 
+/* Where only tokens were tried, the clock that the device judges by may not be the one it tells. */
+static struct str wrong_password(struct engine *e)
+{
+	const struct survey *v = &e->r->survey;
+
+	for (size_t i = 0; i < v->n_mechanism; i++)
+		if (!str_starts(v->mechanism[i].name, STR("UsernameToken")))
+			return (struct str){ 0 };
+	if (!v->has_clock)
+		return STR("Only tokens could be tried, and the device does not tell its time.");
+	return arena_fmt(&e->r->a,
+			 "Only tokens could be tried; the device's clock differs by %" PRId64 " s.",
+			 v->clock_offset_ms / 1000);
+}
+
 /* No way to log in was found: nothing was offered, the target is gone, or the password is wrong. */
 static void stop_without_login(struct engine *e, const struct survey_task *s)
 {
@@ -370,6 +390,7 @@ static void stop_without_login(struct engine *e, const struct survey_task *s)
 			 "every way the target offers (%.*s); check user name and password%s",
 			 STR_ARG(e->r->user), STR_ARG(v->mechanism[0].answer),
 			 clear ? "" : ", or allow Basic and PasswordText with --cleartext");
+		cause_name(e->r, "password-wrong", wrong_password(e));
 	}
 	engine_stop(e, why, text);
 }

@@ -52,13 +52,16 @@ static bool budget_leaves_a_gap(const struct run_result *r)
 
 int run_exit_code(const struct run_result *r, bool strict, bool interrupted)
 {
-	size_t ran = r->count[VERDICT_PASS] + r->count[VERDICT_WARN] + r->count[VERDICT_FAIL];
+	size_t ran = r->count[VERDICT_PASS] + r->count[VERDICT_WARN] + r->count[VERDICT_FAIL] +
+		     r->waived;
 
 	/* 4 (usage) never gets here; then 3 > 2 > 1 > 6 > 5 > 0. */
 	if (r->count[VERDICT_ERROR])
 		return 3;
 	if (interrupted)
 		return 2;
+	if (r->waivers && r->waivers->n_problem)
+		return 1;
 	if (r->count[VERDICT_FAIL] || (strict && r->count[VERDICT_WARN]))
 		return 1;
 	if (r->count[VERDICT_INCONCLUSIVE] || r->cause.p || budget_leaves_a_gap(r))

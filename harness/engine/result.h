@@ -3,6 +3,7 @@
 #define ENGINE_RESULT_H
 
 #include "auth/spell.h"
+#include "engine/cause.h"
 #include "suite/suite.h"
 #include "wire/wire.h"
 
@@ -98,6 +99,20 @@ struct swarm_result {
 	struct str summary; /* one line */
 };
 
+/* What a person let pass, and until when: a section of a waiver file (engine/waiver.h). */
+struct waiver_note {
+	struct str reason, ticket, owner, until; /* until: "2027-01-31", its last day in UTC */
+	int line;                                /* of the file */
+};
+
+/* How the waivers of a run fared. */
+struct waiver_report {
+	struct str file;
+	struct str *problem; /* "waivers.ini:12: what": each makes the run nonconforming */
+	size_t n_problem;
+	size_t elsewhere; /* waivers that are for another device or firmware */
+};
+
 struct variant_result {
 	const struct suite_variant *variant;
 	enum verdict verdict;
@@ -111,9 +126,10 @@ struct variant_result {
 	struct str form;    /* form finding of a right decision; .p NULL none */
 	struct step_result *step;
 	size_t n_step;
-	int deciding;               /* index into step[], -1 when none */
-	int failed_logins;          /* spent */
-	struct swarm_result *swarm; /* of <spellings>; NULL: a case of steps, or not run */
+	int deciding;                     /* index into step[], -1 when none */
+	int failed_logins;                /* spent */
+	struct swarm_result *swarm;       /* of <spellings>; NULL: a case of steps, or not run */
+	const struct waiver_note *waiver; /* NULL: none; verdict stays the original finding */
 	bool measured;
 	int64_t value;                /* measure: in units */
 	bool at_limit;                /* measure: the value is the search's upper bound */
@@ -162,11 +178,14 @@ struct run_result {
 	struct survey survey;
 	struct variant_result *variant;
 	size_t n_variant;
-	size_t count[VERDICTS];
+	size_t count[VERDICTS]; /* without those that are waived */
+	size_t waived;
+	const struct waiver_report *waivers; /* NULL: no waiver file */
 	int failed_logins;
 	size_t exchanges;
 	struct str cause; /* why the run stopped early, with what to do; .p NULL: it did not */
 	enum reason cause_reason;
+	const struct cause *cause_page; /* what explains it, or many cases; NULL: nothing known */
 	struct str budget; /* what the cap kept from running, and the flag that would run it */
 	int exit_code;
 };

@@ -67,12 +67,67 @@ static void findings_of(struct printer *p, const struct run_result *r, enum verd
 	for (size_t i = 0; i < r->n_variant; i++) {
 		const struct variant_result *v = &r->variant[i];
 
-		if (v->verdict != verdict || is_left_over(r, v))
+		if (v->verdict != verdict || v->waiver || is_left_over(r, v))
 			continue;
 		finding(p, r, v, v->variant->c == last);
 		last = v->variant->c;
 		write_recycle(&p->a, &unused);
 	}
+}
+
+/* One line each: who reads this knows them. */
+static void waived(struct printer *p, const struct run_result *r)
+{
+	struct arena unused = { 0 };
+
+	for (size_t i = 0; r->waived && i < r->n_variant; i++) {
+		const struct variant_result *v = &r->variant[i];
+
+		if (!v->waiver)
+			continue;
+		print_styled(p, STYLE_PLAIN, "WAIVED");
+		fprintf(p->f, "%*s", INDENT - (int)strlen("WAIVED"), "");
+		print_wrapped(p, INDENT, INDENT,
+			      arena_fmt(&p->a, "%.*s (%s): %.*s",
+					STR_ARG(write_own(&p->a, v->variant->id, 400)),
+					verdict_name(v->verdict),
+					STR_ARG(write_waiver(&p->a, p->redactor, v))));
+		write_recycle(&p->a, &unused);
+	}
+}
+
+static void waiver_problems(struct printer *p, const struct run_result *r)
+{
+	for (size_t i = 0; r->waivers && i < r->waivers->n_problem; i++) {
+		print_styled(p, STYLE_BAD, "WAIVER");
+		fprintf(p->f, "%*s", INDENT - (int)strlen("WAIVER"), "");
+		print_wrapped(p, INDENT, INDENT,
+			      write_line(&p->a, p->redactor, r->waivers->problem[i], 1000));
+	}
+	if (r->waivers && r->waivers->elsewhere)
+		fprintf(p->f, "%zu waiver%s for another device or firmware.\n",
+			r->waivers->elsewhere, r->waivers->elsewhere == 1 ? " is" : "s are");
+}
+
+/* What is behind it all, and what to do. */
+static void explained(struct printer *p, const struct run_result *r)
+{
+	const struct cause *c = r->cause_page;
+
+	if (!c)
+		return;
+	if (!r->cause.n)
+		fputc('\n', p->f);
+	print_styled(p, STYLE_BOLD, "CAUSE");
+	fprintf(p->f, "%*s", INDENT - (int)strlen("CAUSE"), "");
+	print_wrapped(p, INDENT, INDENT, write_own(&p->a, c->title, 400));
+	fprintf(p->f, "%*s", INDENT, "");
+	print_wrapped(p, INDENT, INDENT, write_line(&p->a, p->redactor, c->what, 2000));
+	for (size_t i = 0; i < c->n_todo; i++) {
+		fprintf(p->f, "%*s%zu. ", INDENT, "", i + 1);
+		print_wrapped(p, INDENT + 3, INDENT + 3, write_own(&p->a, c->todo[i], 1000));
+	}
+	fprintf(p->f, "%*scountersign explain %.*s says more\n\n", INDENT, "", STR_ARG(c->id));
 }
 
 static void measures(struct printer *p, const struct run_result *r)
@@ -136,6 +191,8 @@ void console_findings(FILE *f, const struct run_result *r, const struct redactor
 	print_start(&p, f, redactor, o);
 	for (size_t i = 0; i < COUNT(shown); i++)
 		findings_of(&p, r, shown[i]);
+	waived(&p, r);
+	waiver_problems(&p, r);
 	measures(&p, r);
 	spellings(&p, r);
 	left_over(&p, r);
@@ -148,6 +205,7 @@ void console_findings(FILE *f, const struct run_result *r, const struct redactor
 		print_wrapped(&p, INDENT, INDENT, write_line(&p.a, redactor, r->cause, 2000));
 		fputc('\n', f);
 	}
+	explained(&p, r);
 	print_end(&p);
 }
 
@@ -189,6 +247,8 @@ static enum verdict overall(const struct run_result *r)
 					      VERDICT_WARN, VERDICT_PASS };
 
 	/* The status knows of gating cases that the budget kept from running. */
+	if (r->waivers && r->waivers->n_problem && !r->count[VERDICT_ERROR])
+		return VERDICT_FAIL;
 	if ((r->cause.n || r->exit_code == INCONCLUSIVE_STATUS) && !r->count[VERDICT_ERROR] &&
 	    !r->count[VERDICT_FAIL])
 		return VERDICT_INCONCLUSIVE;
@@ -213,6 +273,8 @@ void console_totals(FILE *f, const struct run_result *r, const struct console_op
 		fprintf(f, "%s%zu %s", before, r->count[i], verdict_name((enum verdict)i));
 		before = ", ";
 	}
+	if (r->waived)
+		fprintf(f, ", %zu waived", r->waived);
 	fprintf(f, "; %zu exchange%s, %d failed login%s, %.*s s\n", r->exchanges,
 		r->exchanges == 1 ? "" : "s", r->failed_logins, r->failed_logins == 1 ? "" : "s",
 		STR_ARG(write_seconds(&p.a, r->took_ms)));

@@ -53,6 +53,11 @@ void json_put_bool(struct json_writer *w, json_t *object, const char *key, bool 
 	json_put(w, object, key, json_boolean(value));
 }
 
+void json_append_text(struct json_writer *w, json_t *array, struct str text)
+{
+	json_append(w, array, string(write_text(&w->a, w->redactor, text, TEXT_MAX)));
+}
+
 void json_append_own(struct json_writer *w, json_t *array, struct str text)
 {
 	json_append(w, array, string(text_clean(&w->a, text, TEXT_MAX)));
@@ -178,6 +183,7 @@ static void put_decision(struct json_writer *w, json_t *o, const struct variant_
 		 v->has_outcome ? json_string(outcome_name(v->outcome)) : json_null());
 	json_put_text(w, o, "message", v->message, TEXT_MAX);
 	json_put_optional(w, o, "form", v->form);
+	json_put(w, o, "waiver", json_waiver(w, v->waiver));
 	json_put(w, o, "deciding", v->deciding >= 0 ? json_integer(v->deciding) : json_null());
 }
 
@@ -220,6 +226,7 @@ static json_t *counts(struct json_writer *w)
 
 	for (int i = 0; i < VERDICTS; i++)
 		json_put_int(w, o, verdict_name((enum verdict)i), (int64_t)w->r->count[i]);
+	json_put_int(w, o, "waived", (int64_t)w->r->waived);
 	return o;
 }
 
@@ -260,6 +267,8 @@ static json_t *record(struct json_writer *w, const struct report_options *o)
 	json_put_int(w, root, "failed_logins", r->failed_logins);
 	json_put_int(w, root, "exchanges", (int64_t)r->exchanges);
 	json_put(w, root, "cause", cause(w));
+	json_put(w, root, "cause_page", json_cause_page(w, r->cause_page));
+	json_put(w, root, "waivers", json_waivers(w, r->waivers));
 	json_put_optional(w, root, "budget", r->budget);
 	json_put_int(w, root, "exit_code", r->exit_code);
 	json_put(w, root, "variants", variants(w));

@@ -24,11 +24,18 @@ void json_put_optional(struct json_writer *w, json_t *object, const char *key, s
 void json_put_own(struct json_writer *w, json_t *object, const char *key, struct str text);
 void json_put_int(struct json_writer *w, json_t *object, const char *key, int64_t value);
 void json_put_bool(struct json_writer *w, json_t *object, const char *key, bool value);
+void json_append_text(struct json_writer *w, json_t *array, struct str text);
 void json_append_own(struct json_writer *w, json_t *array, struct str text);
 
 /* A variant without its steps, and a step without its octets: what all records of a run say. */
 json_t *json_variant(struct json_writer *w, const struct variant_result *v);
 json_t *json_step(struct json_writer *w, const struct step_result *s);
+
+/* What a person let pass; null for NULL. */
+json_t *json_waiver(struct json_writer *w, const struct waiver_note *n);
+json_t *json_waivers(struct json_writer *w, const struct waiver_report *r);
+/* What explains the run; null for NULL. */
+json_t *json_cause_page(struct json_writer *w, const struct cause *c);
 
 /* What the survey learnt. */
 json_t *json_survey(struct json_writer *w, const struct survey *s);

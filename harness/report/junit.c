@@ -53,10 +53,14 @@ static void attribute_count(struct junit *j, const char *name, size_t n)
 static void count_variant(struct tally *t, const struct variant_result *v)
 {
 	t->tests++;
+	t->took_ms += v->took_ms > 0 ? v->took_ms : 0;
+	if (v->waiver) {
+		t->skipped++;
+		return;
+	}
 	t->failures += v->verdict == VERDICT_FAIL;
 	t->errors += v->verdict == VERDICT_ERROR || v->verdict == VERDICT_INCONCLUSIVE;
 	t->skipped += v->verdict == VERDICT_SKIP;
-	t->took_ms += v->took_ms > 0 ? v->took_ms : 0;
 }
 
 static void write_tally(struct junit *j, const struct tally *t, bool skipped)
@@ -94,6 +98,7 @@ static void write_properties(struct junit *j)
 	property(j, "run.seed", r->seed);
 	property(j, "run.cause", r->cause);
 	property(j, "run.budget", r->budget);
+	property(j, "run.explained", r->cause_page ? r->cause_page->id : STR(""));
 	property(j, "profile", r->profile ? r->profile->id : STR(""));
 	property(j, "catalogue.sha256", r->catalogue ? str(r->catalogue->sha256) : STR(""));
 	property(j, "tool", j->o->tool);
@@ -116,14 +121,20 @@ static void open_suite(struct junit *j, struct str name, size_t id, const struct
 }
 
 /* Warnings pass, so that they do not break a build; they are told here. */
-static void write_warnings(struct junit *j, struct str family)
+static void write_warnings(struct junit *j, struct str family, struct str note)
 {
 	size_t told = 0;
+
+	if (note.n) {
+		buf_puts(&j->b, told++ ? "" : "    <system-out>");
+		junit_text(j, note);
+	}
 
 	for (size_t i = 0; i < j->r->n_variant; i++) {
 		const struct variant_result *v = &j->r->variant[i];
 
-		if (v->verdict != VERDICT_WARN || !str_eq(v->variant->c->family, family))
+		if (v->verdict != VERDICT_WARN || v->waiver ||
+		    !str_eq(v->variant->c->family, family))
 			continue;
 		write_recycle(&j->one, &j->a);
 		buf_puts(&j->b, told++ ? "" : "    <system-out>");
@@ -137,7 +148,7 @@ static void write_warnings(struct junit *j, struct str family)
 		buf_puts(&j->b, "</system-out>\n");
 }
 
-static void write_family(struct junit *j, struct str family, size_t id)
+static void write_family(struct junit *j, struct str family, size_t id, struct str note)
 {
 	struct tally t = { 0 };
 
@@ -149,33 +160,80 @@ static void write_family(struct junit *j, struct str family, size_t id)
 	for (size_t i = 0; i < j->r->n_variant; i++)
 		if (str_eq(j->r->variant[i].variant->c->family, family))
 			junit_case(j, &j->r->variant[i]);
-	write_warnings(j, family);
+	write_warnings(j, family, note);
 	buf_puts(&j->b, "  </testsuite>\n");
 }
 
-/* A run that stopped, or judged nothing, says so in a case of its own. */
-static void write_run_suite(struct junit *j, struct str cause)
+/* What explains the run, with what to do; empty when nothing is known. */
+static struct str explanation(struct junit *j)
 {
-	const struct tally t = { .tests = 1, .errors = 1 };
-	struct str message = write_line(&j->one, j->o->redactor, cause, WRITE_MESSAGE);
-	struct str full = write_text(&j->one, j->o->redactor, cause, WRITE_BODY);
-	bool internal = j->r->cause_reason == REASON_HARNESS;
-	bool transport = j->r->cause_reason == REASON_UNREACHABLE;
+	const struct cause *c = j->r->cause_page;
+	struct str out;
 
-	open_suite(j, STR("run"), 0, &t);
-	buf_puts(&j->b, "    <testcase name=\"run.complete The run judges every selected case\" "
-			"classname=\"countersign.run\" time=\"0.000\">\n      <error");
+	if (!c)
+		return STR("");
+	out = arena_fmt(&j->a, "%.*s\n%.*s\n", STR_ARG(c->title), STR_ARG(c->what));
+	for (size_t i = 0; i < c->n_todo; i++)
+		out = arena_fmt(&j->a, "%.*s%zu. %.*s\n", STR_ARG(out), i + 1, STR_ARG(c->todo[i]));
+	out = arena_fmt(&j->a, "%.*scountersign explain %.*s says more.\n", STR_ARG(out),
+			STR_ARG(c->id));
+	return write_text(&j->a, j->o->redactor, out, WRITE_BODY);
+}
+
+/* One case of the run itself: element is "error" or "failure". */
+static void write_run_case(struct junit *j, const char *name, const char *element, struct str type,
+			   struct str text, struct str more)
+{
+	struct str message = write_line(&j->one, j->o->redactor, text, WRITE_MESSAGE);
+	struct str full = write_text(&j->one, j->o->redactor, text, WRITE_BODY);
+
+	buf_fmt(&j->b,
+		"    <testcase name=\"%s\" classname=\"countersign.run\" time=\"0.000\">\n      "
+		"<%s",
+		name, element);
 	junit_attribute(j, "message", message);
-	junit_attribute(j, "type",
-			internal    ? STR("Internal")
-			: transport ? STR("Transport")
-				    : STR("Precondition"));
+	junit_attribute(j, "type", type);
 	buf_char(&j->b, '>');
 	junit_text(j, message);
 	buf_char(&j->b, '\n');
 	if (!str_eq(full, message))
 		junit_text(j, full);
-	buf_puts(&j->b, "</error>\n    </testcase>\n  </testsuite>\n");
+	if (more.n && !str_eq(full, message))
+		buf_char(&j->b, '\n');
+	junit_text(j, more);
+	buf_fmt(&j->b, "</%s>\n    </testcase>\n", element);
+}
+
+static struct str waiver_problems(struct junit *j)
+{
+	const struct waiver_report *w = j->r->waivers;
+	struct str out = STR("");
+
+	for (size_t i = 0; w && i < w->n_problem; i++)
+		out = arena_fmt(&j->a, "%.*s%.*s\n", STR_ARG(out), STR_ARG(w->problem[i]));
+	return out;
+}
+
+/* A run that stopped, or judged nothing, says so in a case of its own; bad waivers do too. */
+static void write_run_suite(struct junit *j, struct str cause, struct str problems)
+{
+	const struct tally t = { .tests = (size_t)(cause.n > 0) + (problems.n > 0),
+				 .failures = problems.n > 0,
+				 .errors = cause.n > 0 };
+	bool internal = j->r->cause_reason == REASON_HARNESS;
+	bool transport = j->r->cause_reason == REASON_UNREACHABLE;
+	struct str type = internal    ? STR("Internal")
+			  : transport ? STR("Transport")
+				      : STR("Precondition");
+
+	open_suite(j, STR("run"), 0, &t);
+	if (cause.n)
+		write_run_case(j, "run.complete The run judges every selected case", "error", type,
+			       cause, explanation(j));
+	if (problems.n)
+		write_run_case(j, "run.waivers Each waiver still stands for what it was written",
+			       "failure", STR("RequirementViolation"), problems, STR(""));
+	buf_puts(&j->b, "  </testsuite>\n");
 }
 
 /* Families in the order in which they first come; the array lives in j->a. */
@@ -198,7 +256,7 @@ static size_t families(struct junit *j, struct str **out)
 
 static void write_document(struct junit *j)
 {
-	struct str cause = j->r->cause, *family;
+	struct str cause = j->r->cause, problems = waiver_problems(j), note, *family;
 	/* One cause, not a page of cases that it kept from running. */
 	bool cases = j->r->n_variant && (!cause.n || write_anything_ran(j->r));
 	struct tally t = { 0 };
@@ -208,18 +266,18 @@ static void write_document(struct junit *j)
 		cause = STR("nothing was judged: no case was selected");
 	for (size_t i = 0; cases && i < j->r->n_variant; i++)
 		count_variant(&t, &j->r->variant[i]);
-	t.tests += cause.n > 0;
+	t.tests += (size_t)(cause.n > 0) + (problems.n > 0);
 	t.errors += cause.n > 0;
+	t.failures += problems.n > 0;
 	buf_puts(&j->b,
 		 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"countersign\"");
 	write_tally(j, &t, false);
 	buf_puts(&j->b, ">\n");
-	if (cause.n) {
-		write_run_suite(j, cause);
-		id++;
-	}
+	if (cause.n || problems.n)
+		write_run_suite(j, cause, problems), id++;
+	note = cause.n ? STR("") : explanation(j); /* once, with the first family */
 	for (size_t i = 0; cases && i < n; i++)
-		write_family(j, family[i], id++);
+		write_family(j, family[i], id++, i ? STR("") : note);
 	buf_puts(&j->b, "</testsuites>\n");
 }
 

@@ -78,6 +78,8 @@ static void write_body(struct junit *j, const struct variant_result *v, struct s
 	buf_fmt(&body, "%.*s\n", STR_ARG(message));
 	if (v->message.n > message.n)
 		body_line(&body, "in full", write_line(&j->one, j->o->redactor, v->message, 1000));
+	if (v->waiver)
+		body_line(&body, "waiver", write_waiver(&j->one, j->o->redactor, v));
 	body_clause(j, &body, v);
 	body_line(&body, "why", write_own(&j->one, c->why, 1000));
 	if (v->verdict == VERDICT_FAIL)
@@ -96,18 +98,17 @@ static void write_finding(struct junit *j, const struct variant_result *v)
 		[VERDICT_INCONCLUSIVE] = "error",
 		[VERDICT_ERROR] = "error",
 	};
-	const char *element = elements[v->verdict];
+	const char *element = v->waiver ? "skipped" : elements[v->verdict];
 	bool absent = v->verdict == VERDICT_SKIP && v->reason == REASON_NOT_OFFERED;
-	size_t room = WRITE_MESSAGE - (absent ? strlen("N/A: ") : 0);
-	struct str message = write_message(&j->one, j->o->redactor, v, room);
+	struct str before = v->waiver ? STR("WAIVED: ") : absent ? STR("N/A: ") : STR("");
+	struct str message = write_message(&j->one, j->o->redactor, v, WRITE_MESSAGE - before.n);
 
 	if (!element)
 		return;
-	if (absent)
-		message = arena_concat(&j->one, STR("N/A: "), message);
+	message = arena_concat(&j->one, before, message);
 	buf_fmt(&j->b, "      <%s", element);
 	junit_attribute(j, "message", message);
-	if (v->verdict != VERDICT_SKIP)
+	if (v->verdict != VERDICT_SKIP && !v->waiver)
 		junit_attribute(j, "type", str(type_word(v)));
 	buf_char(&j->b, '>');
 	write_body(j, v, message);
@@ -151,6 +152,8 @@ static void write_output(struct junit *j, const struct variant_result *v)
 	if (v->cite)
 		property_line(j, STR("level"), str(level_name(v->cite->level)));
 	property_line(j, STR("verdict"), str(verdict_name(v->verdict)));
+	if (v->waiver)
+		property_line(j, STR("waived"), v->waiver->until);
 	if (v->measured && c->measure)
 		write_numbers(j, v, c->measure->property);
 	if (v->verdict == VERDICT_WARN) {

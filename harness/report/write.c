@@ -66,6 +66,16 @@ struct str write_message(struct arena *a, const struct redactor *r, const struct
 	return arena_fmt(a, "%s: %s", verdict_name(v->verdict), reason_name(v->reason));
 }
 
+struct str write_waiver(struct arena *a, const struct redactor *r, const struct variant_result *v)
+{
+	const struct waiver_note *n = v->waiver;
+
+	return write_line(a, r,
+			  arena_fmt(a, "waived until %.*s by %.*s, %.*s: %.*s", STR_ARG(n->until),
+				    STR_ARG(n->owner), STR_ARG(n->ticket), STR_ARG(n->reason)),
+			  1000);
+}
+
 struct str write_step_answer(struct arena *a, const struct step_result *s)
 {
 	if (s->status)

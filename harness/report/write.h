@@ -32,6 +32,8 @@ struct str write_seconds(struct arena *a, int64_t ms);
 /* The one-line message of a variant; never empty. */
 struct str write_message(struct arena *a, const struct redactor *r, const struct variant_result *v,
 			 size_t max_bytes);
+/* "waived until 2027-01-31 by lab, T-1: reason"; only of a variant that is waived. */
+struct str write_waiver(struct arena *a, const struct redactor *r, const struct variant_result *v);
 /* "challenged 401, 12 ms" */
 struct str write_step_answer(struct arena *a, const struct step_result *s);
 /* "rfc7616#3.4.nc (RFC 7616 section 3.4)": the anchor, and where it comes from when that is known.

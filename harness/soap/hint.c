@@ -6,7 +6,8 @@
  */
 #include "soap/soap.h"
 
-#define WORDS_MAX 256
+#define WORDS_MAX      256
+#define LOCK_UNITS_MAX 604800 /* what is longer is no lock, but a date or a counter */
 
 enum word_kind { WORD_PLAIN, WORD_NUMBER, WORD_STOP /* end of a sentence */ };
 
@@ -237,4 +238,31 @@ bool soap_says_locked(struct str text)
 			return true;
 	}
 	return false;
+}
+
+static const struct {
+	const char *words;
+	int64_t seconds;
+} lock_units[] = {
+	{ "s sec secs second seconds", 1 },
+	{ "m min mins minute minutes", 60 },
+	{ "h hour hours", 3600 },
+	{ "day days", 86400 },
+};
+
+int64_t soap_lock_seconds(struct str text)
+{
+	struct words w;
+	uint64_t n;
+
+	words_cut(&w, text);
+	for (size_t i = 0; i + 1 < w.n; i++) {
+		/* Digits of any length: a count above 99 is a plain word. */
+		if (str_to_u64(w.v[i].text, LOCK_UNITS_MAX, &n))
+			continue;
+		for (size_t k = 0; k < COUNT(lock_units); k++)
+			if (word_in(&w.v[i + 1], lock_units[k].words))
+				return (int64_t)n * lock_units[k].seconds;
+	}
+	return -1;
 }

@@ -107,5 +107,8 @@ struct str soap_response_envelope(struct arena *a, struct str body_xml);
 int soap_attempts_left(struct str text);
 /* Does the text say that the account or address is locked, or to wait? */
 bool soap_says_locked(struct str text);
+/* "The account is locked for 30 minutes" -> 1800; -1 when no number stands before a unit of time.
+ */
+int64_t soap_lock_seconds(struct str text);
 
 #endif
