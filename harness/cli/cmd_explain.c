@@ -4,6 +4,7 @@
 #include "cli/help.h"
 #include "cli/transcript.h"
 #include "device/device.h"
+#include "engine/cause.h"
 #include "suite/suite.h"
 
 #define INDENT 12
@@ -246,6 +247,8 @@ static int unknown_case(const struct catalogue *c, struct str id)
 	arena_init(&a, 1 << 20);
 	for (; n < c->n_case && n < COUNT(names); n++)
 		names[n] = arena_str(&a, c->c[n].id).p;
+	for (size_t i = 0; cause_id(i) && n < COUNT(names); i++)
+		names[n++] = cause_id(i);
 	near = nearest(id, names, n);
 	fprintf(stderr, "countersign: no case %.*s%s%s%s\n", STR_ARG(id),
 		near ? ", did you mean " : "", near ? near : "",
@@ -260,6 +263,28 @@ static struct str case_of(struct str id)
 	return str_sub(id, 0, str_chr(id, '['));
 }
 
+/* A cause's page, or the list of all; false when no cause is meant.  No case has such a name, since
+ * theirs hold dots.
+ */
+static bool explain_cause(struct str id)
+{
+	struct str page = cause_text(id);
+	struct arena a;
+
+	fwrite(page.p ? page.p : "", 1, page.n, stdout);
+	if (!str_eq(id, STR("cause")))
+		return page.p;
+	arena_init(&a, 1 << 20);
+	for (size_t i = 0; cause_id(i); i++) {
+		struct cause c;
+
+		if (cause_read(&a, str(cause_id(i)), STR(""), &c) == 0)
+			printf("%-18s %.*s\n", cause_id(i), STR_ARG(c.title));
+	}
+	arena_free(&a);
+	return true;
+}
+
 int cmd_explain(const struct cli *cli)
 {
 	const struct suite_case *one;
@@ -267,6 +292,8 @@ int cmd_explain(const struct cli *cli)
 	struct err err = { 0 };
 	int status = EXIT_GOOD;
 
+	if (explain_cause(cli->o.operand[0]))
+		return EXIT_GOOD;
 	if (cli_catalogue(&cli->o, &c, &err))
 		return cli_fail(&err);
 	one = catalogue_case(&c, case_of(cli->o.operand[0]));

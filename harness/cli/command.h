@@ -44,6 +44,8 @@ int cmd_selftest(const struct cli *cli);
 int cmd_lint(const struct cli *cli);
 int cmd_vectors(const struct cli *cli);
 int cmd_docs(const struct cli *cli);
+int cmd_compare(const struct cli *cli);
+int cmd_waivers(const struct cli *cli);
 int cmd_help(const struct cli *cli);
 
 /* Print "countersign: text" on stderr; gives the exit status for err's code. */

@@ -70,16 +70,19 @@ const struct command commands[COMMANDS] = {
 	},
 	[CMD_EXPLAIN] = {
 		.name = "explain",
-		.operands = "CASE",
+		.operands = "CASE|CAUSE",
 		.least = 1,
 		.most = 1,
-		.summary = "explain one case: why, by which clause, in which steps",
+		.summary = "explain one case, or the cause of a run that could not start",
 		.about =
 			"Prints what a case asks for and why, the sentences that it rests on, how "
-			"it counts under each profile, what it costs, and its steps in words.",
+			"it counts under each profile, what it costs, and its steps in words. Of a "
+			"cause: what is behind it and what to do; \"cause\" lists them.",
 		.examples = {
 			{ "countersign explain digest.nc.reused",
 			  "what a finding means" },
+			{ "countersign explain clock-ahead",
+			  "what a wrong clock does to tokens" },
 		},
 		.run = cmd_explain,
 	},
@@ -175,6 +178,52 @@ const struct command commands[COMMANDS] = {
 			  "what this catalogue asks" },
 		},
 		.run = cmd_docs,
+	},
+	[CMD_COMPARE] = {
+		.name = "compare",
+		.operands = "BEFORE.json AFTER.json",
+		.least = 2,
+		.most = 2,
+		.summary = "compare the results of two runs",
+		.about =
+			"Both are files that countersign run --json wrote. Prints what regressed, "
+			"was fixed, is newly inconclusive, changed, is new or gone, whose case has "
+			"another revision, and which measure drifted. The exit status is 1 when "
+			"something regressed: a pass that is now a warning or a failure, or a "
+			"warning that is now a failure, of the same revision and not waived. A "
+			"finding that is waived, new, or of another revision is none.",
+		.examples = {
+			{ "countersign compare firmware-1.json firmware-2.json",
+			  "two builds" },
+			{ "countersign run http://192.0.2.10/onvif/device_service --baseline "
+			  "firmware-1.json",
+			  "the same at the end of a run" },
+		},
+		.run = cmd_compare,
+	},
+	[CMD_WAIVERS] = {
+		.name = "waivers",
+		.operands = "suggest RESULTS.json | check FILE.ini",
+		.least = 2,
+		.most = 2,
+		.summary = "write waivers for the findings of a run, or check a file of them",
+		.about =
+			"A waiver lets one exact finding of one device stand for a while: "
+			"countersign run --waivers FILE. It is a section of an INI file with the "
+			"entries case (a pattern of ids), device (a pattern of \"MANUFACTURER "
+			"MODEL\"), firmware (a pattern), outcome (verdict, reason and outcome, as "
+			"results.json has them), reason, ticket, owner and until (its last day, "
+			"YYYY-MM-DD); each is mandatory.\n\n"
+			"suggest prints a section for each failure of a run. What only a person "
+			"knows is a question mark there, and such a file is refused until it is "
+			"filled in.",
+		.examples = {
+			{ "countersign waivers suggest results.json > waivers.ini",
+			  "a start" },
+			{ "countersign waivers check waivers.ini",
+			  "is each complete?" },
+		},
+		.run = cmd_waivers,
 	},
 	[CMD_HELP] = {
 		.name = "help",

@@ -17,6 +17,8 @@ enum command_id {
 	CMD_LINT,
 	CMD_VECTORS,
 	CMD_DOCS,
+	CMD_COMPARE,
+	CMD_WAIVERS,
 	CMD_HELP,
 	COMMANDS
 };
@@ -45,6 +47,8 @@ struct options {
 	struct str junit, json, colour, matrix;
 	struct str results, evidence, har, pcapng;
 	bool no_marker;
+	struct str waivers, baseline;
+	int64_t drift; /* percent */
 	bool quiet, as_json, features, coverage, man, help;
 	/* vectors */
 	struct str adapter, expect;

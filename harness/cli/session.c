@@ -252,7 +252,7 @@ static int prepare(struct session *s, struct err *err)
 	register_secret(s);
 	if (fill_engine_options(s, err))
 		return -1;
-	return choose_replay(s, err);
+	return choose_replay(s, err) || overlay_open(&s->overlay, &s->r.a, s->o, err) ? -1 : 0;
 }
 
 /* --- reports --- */
@@ -302,6 +302,8 @@ static int finish(struct session *s)
 {
 	register_realms(s);
 	session_print_end(s);
+	if (s->overlay.comparison.after)
+		console_comparison(s->out, &s->overlay.comparison, &s->redactor, &s->console);
 	save_replays(s);
 	write_reports(s);
 	fflush(s->out);
@@ -329,6 +331,17 @@ static int survey_status(const struct session *s, bool failed)
 	return s->r.cause.p ? EXIT_INCONCLUSIVE : EXIT_GOOD;
 }
 
+static int judged_status(struct session *s, bool failed)
+{
+	struct err err = { 0 };
+
+	if (!failed && overlay_apply(&s->overlay, &s->r.a, s->o, &s->r, interrupted, &err) == 0)
+		return s->r.exit_code;
+	if (!failed)
+		fprintf(stderr, "countersign: %s\n", err.text);
+	return EXIT_INTERNAL;
+}
+
 static int drive(struct session *s)
 {
 	struct err err = { 0 };
@@ -342,8 +355,7 @@ static int drive(struct session *s)
 		memset(s->r.count, 0, sizeof(s->r.count));
 		s->r.exit_code = survey_status(s, failed);
 	} else {
-		s->r.exit_code =
-			failed ? EXIT_INTERNAL : run_exit_code(&s->r, s->o->strict, interrupted);
+		s->r.exit_code = judged_status(s, failed);
 	}
 	return finish(s);
 }

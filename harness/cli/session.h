@@ -3,6 +3,7 @@
 #define CLI_SESSION_H
 
 #include "cli/command.h"
+#include "cli/overlay.h"
 #include "cli/replay.h"
 #include "cli/target.h"
 #include "report/report.h"
@@ -16,6 +17,7 @@ struct session {
 	struct redactor redactor;
 	struct engine_options engine_options;
 	struct replay replay;
+	struct overlay overlay;
 	struct run_result r;
 	struct engine *engine;
 	FILE *out; /* for people: stdout, or stderr when a report goes to stdout */

@@ -1,6 +1,8 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "report/report.h"
 
+#include "base/buf.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -118,4 +120,50 @@ int file_replace(const char *path, struct str text, struct err *err)
 	if (make_parents(path, err))
 		return -1;
 	return replace_regular(path, text, err);
+}
+
+static int read_all(int fd, struct buf *b)
+{
+	char piece[1 << 16];
+
+	while (buf_ok(b)) {
+		ssize_t n = read(fd, piece, sizeof(piece));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -1 : 0;
+		buf_add(b, piece, (size_t)n);
+	}
+	return 0;
+}
+
+static int read_into(struct buf *b, const char *name, struct err *err)
+{
+	bool given = strcmp(name, "-") == 0;
+	int fd = given ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC), bad;
+
+	if (fd < 0)
+		return err_system(err, ERR_INPUT, errno, "%s", name);
+	bad = read_all(fd, b);
+	if (bad)
+		err_system(err, ERR_INPUT, errno, "%s", name);
+	if (!given)
+		close(fd);
+	return bad;
+}
+
+int file_read(struct arena *a, struct str path, size_t max_bytes, const char *what, struct str *out,
+	      struct err *err)
+{
+	struct buf b DEFER(buf_free) = { 0 };
+
+	buf_init(&b, max_bytes);
+	if (read_into(&b, arena_str(a, path).p, err))
+		return -1;
+	if (!buf_ok(&b) && !b.no_memory)
+		return err_set(err, ERR_INPUT, "%.*s: more than %zu octets, expected %s",
+			       STR_ARG(path), max_bytes, what);
+	*out = arena_str(a, buf_view(&b));
+	return buf_check(&b, what, err) || arena_check(a, err) ? -1 : 0;
 }

@@ -86,4 +86,10 @@ int file_put(const char *path, struct str text, struct err *err) MUST_CHECK;
 /* The folder and those above it, as far as they are not there. */
 int folder_make(const char *path, struct err *err) MUST_CHECK;
 
+/* The whole of a file that a user named, into a; "-" is standard input.  -1 with ERR_INPUT when it
+ * cannot be read or is longer than max_bytes; what says what it should be: "a waiver file".
+ */
+int file_read(struct arena *a, struct str path, size_t max_bytes, const char *what, struct str *out,
+	      struct err *err) MUST_CHECK;
+
 #endif
