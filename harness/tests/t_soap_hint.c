@@ -72,10 +72,34 @@ static void test_long_texts_are_read_in_part(void **state)
 	assert_false(soap_says_locked(str_n(text, sizeof(text))));
 }
 
+static void test_lock_times(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t seconds;
+	} locks[] = {
+		{ "The account is locked for 30 minutes.", 1800 },
+		{ "Locked. Try again in 1 hour", 3600 },
+		{ "wait 300 seconds", 300 },
+		{ "Your account is locked after 5 failed attempts, unlock in 10 min.", 600 },
+		{ "The account is locked", -1 },
+		{ "locked, 5 attempts", -1 },
+		{ "99999999999999999999 seconds", -1 },
+		{ "30", -1 },
+		{ "", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(locks); i++)
+		if (soap_lock_seconds(str(locks[i].text)) != locks[i].seconds)
+			fail_msg("\"%s\": not %d s", locks[i].text, (int)locks[i].seconds);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hints),
+		cmocka_unit_test(test_lock_times),
 		cmocka_unit_test(test_long_texts_are_read_in_part),
 	};
 
