@@ -44,9 +44,9 @@ struct options {
 	int64_t spellings, hostile;      /* 0: not given */
 	struct str replay, replay_dir;
 	/* reports */
-	struct str junit, json, colour, matrix;
-	struct str results, evidence, har, pcapng;
-	bool no_marker;
+	struct str junit, json, har, pcapng, markdown, tap, colour, matrix;
+	struct str results, evidence;
+	bool no_marker, no_annotations;
 	struct str waivers, baseline;
 	int64_t drift; /* percent */
 	bool quiet, as_json, features, coverage, man, help;

@@ -2,30 +2,11 @@
 
 #include "auth/challenge.h"
 #include "auth/hash.h"
+#include "cli/interrupt.h"
 #include "cli/reports.h"
 #include "cli/terminal.h"
 
-#include <signal.h>
-
 #define RESULT_MAX (512u << 20)
-
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
-
-/* The first signal ends the run in order, with its reports; a second one ends the program. */
-static void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
 
 static void drop_session(struct session *s)
 {
@@ -215,7 +196,7 @@ static int choose_output(struct session *s, struct err *err)
 {
 	bool taken;
 
-	if (reports_on_stdout(s->o, &taken, err))
+	if (reports_on_stdout(s->o, &taken, err) || (!s->o->dry_run && reports_check(s->o, err)))
 		return -1;
 	s->out = taken ? stderr : stdout;
 	s->console = (struct console_options){ terminal_colour(s->o->colour, s->out),
@@ -322,11 +303,17 @@ static int nothing_selected(struct session *s, const struct err *err)
 	return s->r.exit_code;
 }
 
+/* A signal that came when all was judged has interrupted nothing. */
+static bool was_interrupted(const struct session *s)
+{
+	return s->r.cause.p && s->r.cause_reason == REASON_INTERRUPTED;
+}
+
 static int survey_status(const struct session *s, bool failed)
 {
 	if (failed)
 		return EXIT_INTERNAL;
-	if (interrupted)
+	if (was_interrupted(s))
 		return EXIT_INTERRUPTED;
 	return s->r.cause.p ? EXIT_INCONCLUSIVE : EXIT_GOOD;
 }
@@ -335,7 +322,7 @@ static int judged_status(struct session *s, bool failed)
 {
 	struct err err = { 0 };
 
-	if (!failed && overlay_apply(&s->overlay, &s->r.a, s->o, &s->r, interrupted, &err) == 0)
+	if (!failed && overlay_apply(&s->overlay, &s->r.a, s->o, &s->r, was_interrupted(s), &err) == 0)
 		return s->r.exit_code;
 	if (!failed)
 		fprintf(stderr, "countersign: %s\n", err.text);
@@ -378,7 +365,7 @@ int session_run(const struct cli *cli, bool survey_only)
 		session_print_dry_run(&s);
 		return EXIT_GOOD;
 	}
-	catch_signals();
+	interrupt_catch();
 	session_print_start(&s);
 	return drive(&s);
 }

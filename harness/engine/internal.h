@@ -294,9 +294,11 @@ void swarm_free(struct swarm *s);
 struct exchange *swarm_next(struct engine *e, struct swarm *s);
 void swarm_done(struct engine *e, void *lane, struct exchange *x);
 bool swarm_finished(const struct swarm *s);
-/* The swarm can say no more: inconclusive, or an error of ours. */
+/* The swarm can say no more: inconclusive, or an error of ours.  What it has shrunk is told. */
 void swarm_give_up(struct engine *e, struct swarm *s, enum verdict v, enum reason why,
 		   struct str message);
+/* The summary, and the line of each group. */
+struct str swarm_message(struct engine *e, const struct swarm_result *found);
 /* Verdict and words from what a swarm found. */
 void swarm_judge(struct engine *e, struct variant_result *r);
 

@@ -104,24 +104,6 @@ static void keep_steps(struct engine *e, struct swarm *s)
 	r->deciding = s->n_step > 1 ? 1 : -1;
 }
 
-void swarm_give_up(struct engine *e, struct swarm *s, enum verdict v, enum reason why,
-		   struct str message)
-{
-	if (s->finished)
-		return;
-	s->finished = true;
-	s->found->summary =
-		arena_fmt(&e->r->a, "%llu of %llu asked, then: %.*s", (unsigned long long)s->done,
-			  (unsigned long long)s->found->total, STR_ARG(message));
-	s->result->verdict = v;
-	s->result->reason = why;
-	s->result->message = s->found->summary;
-	keep_steps(e, s);
-	variant_finish(e, s->result);
-}
-
-/* --- the second round: shrink --- */
-
 static bool explained(const struct swarm *s, const struct spelling *one)
 {
 	for (size_t i = 0; i < s->found->n_group; i++)
@@ -144,6 +126,49 @@ static void count_groups(struct engine *e, struct swarm *s)
 			s->found->group[k].count += spell_has(s->g, &one, &s->found->group[k].part);
 	}
 }
+
+/* Those that went wrong and have nothing in common with what was shrunk: how many, and the first of
+ * them in full, since nobody will look at them again.
+ */
+static struct str unexplained(struct engine *e, struct swarm *s)
+{
+	struct spelling one;
+	struct err err = { 0 };
+	struct str first = { 0 };
+	uint64_t n = 0;
+
+	for (uint64_t i = 0; i < s->found->total; i++) {
+		if (!s->asked[i].hit || swarm_draw(e, s, i, &one, &err) || explained(s, &one))
+			continue;
+		if (!n++)
+			first = spell_text(&e->r->a, s->g, &one);
+	}
+	if (!n)
+		return STR("");
+	return arena_fmt(&e->r->a, "; %llu %s and not looked into, the first: %.*s",
+			 (unsigned long long)n, s->g->hostile ? "accepted" : "refused",
+			 STR_ARG(first));
+}
+
+void swarm_give_up(struct engine *e, struct swarm *s, enum verdict v, enum reason why,
+		   struct str message)
+{
+	if (s->finished)
+		return;
+	s->finished = true;
+	count_groups(e, s);
+	swarm_judge(e, s->result);
+	s->found->summary = arena_fmt(
+		&e->r->a, "%llu of %llu asked, then: %.*s%.*s", (unsigned long long)s->done,
+		(unsigned long long)s->found->total, STR_ARG(message), STR_ARG(unexplained(e, s)));
+	s->result->verdict = v;
+	s->result->reason = why;
+	s->result->message = swarm_message(e, s->found);
+	keep_steps(e, s);
+	variant_finish(e, s->result);
+}
+
+/* --- the second round: shrink --- */
 
 static void finish(struct engine *e, struct swarm *s)
 {

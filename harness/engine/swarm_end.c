@@ -143,6 +143,16 @@ static void summarise(struct engine *e, struct swarm_result *found)
 					   STR_ARG(found->summary), found->not_repeated);
 }
 
+struct str swarm_message(struct engine *e, const struct swarm_result *found)
+{
+	struct str message = found->summary;
+
+	for (size_t i = 0; i < found->n_group; i++)
+		message = arena_fmt(&e->r->a, "%.*s; %.*s", STR_ARG(message),
+				    STR_ARG(found->group[i].line));
+	return message;
+}
+
 void swarm_judge(struct engine *e, struct variant_result *r)
 {
 	struct swarm_result *found = r->swarm;
@@ -153,8 +163,5 @@ void swarm_judge(struct engine *e, struct variant_result *r)
 	}
 	summarise(e, found);
 	decide(r);
-	r->message = found->summary;
-	for (size_t i = 0; i < found->n_group; i++)
-		r->message = arena_fmt(&e->r->a, "%.*s; %.*s", STR_ARG(r->message),
-				       STR_ARG(found->group[i].line));
+	r->message = swarm_message(e, found);
 }

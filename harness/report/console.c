@@ -2,8 +2,7 @@
 
 #include <inttypes.h>
 
-#define INDENT              14
-#define INCONCLUSIVE_STATUS 6 /* of run_exit_code */
+#define INDENT 14
 
 static const struct {
 	const char *word;
@@ -20,13 +19,6 @@ static const struct {
 /* Worst first. */
 static const enum verdict shown[] = { VERDICT_ERROR, VERDICT_FAIL, VERDICT_INCONCLUSIVE,
 				      VERDICT_WARN };
-
-/* Never begun, since the run ended before: one cause for all of them. */
-static bool is_left_over(const struct run_result *r, const struct variant_result *v)
-{
-	return r->cause.p && v->n_step == 0 &&
-	       (v->verdict == VERDICT_INCONCLUSIVE || v->verdict == VERDICT_ERROR);
-}
 
 static void advice(struct printer *p, const char *label, struct str text)
 {
@@ -67,7 +59,7 @@ static void findings_of(struct printer *p, const struct run_result *r, enum verd
 	for (size_t i = 0; i < r->n_variant; i++) {
 		const struct variant_result *v = &r->variant[i];
 
-		if (v->verdict != verdict || v->waiver || is_left_over(r, v))
+		if (v->verdict != verdict || v->waiver || write_left_over(r, v))
 			continue;
 		finding(p, r, v, v->variant->c == last);
 		last = v->variant->c;
@@ -177,7 +169,7 @@ static void left_over(struct printer *p, const struct run_result *r)
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_variant; i++)
-		n += is_left_over(r, &r->variant[i]);
+		n += write_left_over(r, &r->variant[i]);
 	if (n)
 		fprintf(p->f, "%zu variant%s not judged, since the run ended before.\n", n,
 			n == 1 ? " was" : "s were");
@@ -240,28 +232,10 @@ static void skipped(FILE *f, const struct run_result *r)
 		fputc('\n', f);
 }
 
-/* What the run comes to, as one word. */
-static enum verdict overall(const struct run_result *r)
-{
-	static const enum verdict order[] = { VERDICT_ERROR, VERDICT_FAIL, VERDICT_INCONCLUSIVE,
-					      VERDICT_WARN, VERDICT_PASS };
-
-	/* The status knows of gating cases that the budget kept from running. */
-	if (r->waivers && r->waivers->n_problem && !r->count[VERDICT_ERROR])
-		return VERDICT_FAIL;
-	if ((r->cause.n || r->exit_code == INCONCLUSIVE_STATUS) && !r->count[VERDICT_ERROR] &&
-	    !r->count[VERDICT_FAIL])
-		return VERDICT_INCONCLUSIVE;
-	for (size_t i = 0; i < COUNT(order); i++)
-		if (r->count[order[i]])
-			return order[i];
-	return VERDICT_SKIP;
-}
-
 void console_totals(FILE *f, const struct run_result *r, const struct console_options *o)
 {
 	const struct redactor none = { 0 };
-	enum verdict v = overall(r);
+	enum verdict v = write_overall(r);
 	const char *before = " ";
 	struct printer p;
 

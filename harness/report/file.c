@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -77,46 +78,112 @@ int file_put(const char *path, struct str text, struct err *err)
 	return 0;
 }
 
-/* Not mkstemp: a report is for others to read, so the mode is the umask's business. */
-static int replace_regular(const char *path, struct str text, struct err *err)
+/* The temporary file while there is one, for file_abandon. */
+static char part[PATH_MAX];
+static volatile sig_atomic_t part_exists;
+
+void file_abandon(void)
 {
-	char part[PATH_MAX];
-	int fd, bad;
+	if (part_exists)
+		unlink(part);
+}
+
+/* Not mkstemp: a report is for others to read, so the mode is the umask's business. */
+static int open_part(const char *path, struct err *err)
+{
+	int fd;
 
 	if ((size_t)snprintf(part, sizeof(part), "%s.%ld.part", path, (long)getpid()) >=
 	    sizeof(part))
 		return err_set(err, ERR_IO, "%.80s...: the path is too long", path);
 	unlink(part);
+	part_exists = 1;
 	fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd >= 0)
+		return fd;
+	part_exists = 0;
+	return failed(err, part, "create");
+}
+
+static void drop_part(void)
+{
+	unlink(part);
+	part_exists = 0;
+}
+
+static int replace_regular(const char *path, struct str text, struct err *err)
+{
+	int fd = open_part(path, err), bad;
+
 	if (fd < 0)
-		return failed(err, part, "create");
+		return -1;
 	bad = write_all(fd, text) || fsync(fd);
 	bad |= close(fd);
-	if (!bad && rename(part, path) == 0)
+	if (!bad && rename(part, path) == 0) {
+		part_exists = 0;
 		return 0;
+	}
 	failed(err, path, "write");
-	unlink(part);
+	drop_part();
 	return -1;
+}
+
+/* The file that path stands for: a link stays, its file is replaced.  true in *through: it is no
+ * regular file.
+ */
+static int look(const char **path, char resolved[static PATH_MAX], bool *through, struct err *err)
+{
+	struct stat st;
+
+	*through = false;
+	if (!*path || !**path)
+		return err_set(err, ERR_IO, "a report needs a file name");
+	if (stat(*path, &st))
+		return 0;
+	*through = !S_ISREG(st.st_mode);
+	if (!*through && !realpath(*path, resolved))
+		return failed(err, *path, "resolve");
+	*path = *through ? *path : resolved;
+	return 0;
+}
+
+int file_check(const char *path, struct err *err)
+{
+	char resolved[PATH_MAX];
+	struct stat st;
+	bool through;
+	int fd;
+
+	if (path && strcmp(path, "-") == 0)
+		return 0;
+	if (look(&path, resolved, &through, err))
+		return -1;
+	if (through) {
+		errno = EISDIR;
+		if (stat(path, &st) || S_ISDIR(st.st_mode) || access(path, W_OK))
+			return failed(err, path, "open");
+		return 0;
+	}
+	if (make_parents(path, err) || (fd = open_part(path, err)) < 0)
+		return -1;
+	close(fd);
+	drop_part();
+	return 0;
 }
 
 int file_replace(const char *path, struct str text, struct err *err)
 {
 	char resolved[PATH_MAX];
-	struct stat st;
+	bool through;
 
-	if (!path || !*path)
-		return err_set(err, ERR_IO, "a report needs a file name");
-	if (strcmp(path, "-") == 0)
+	if (path && strcmp(path, "-") == 0)
 		return fflush(stdout) || write_all(STDOUT_FILENO, text)
 			       ? failed(err, "standard output", "write")
 			       : 0;
-	if (stat(path, &st) == 0) {
-		if (!S_ISREG(st.st_mode))
-			return write_through(path, text, err);
-		if (!realpath(path, resolved)) /* a link stays, its file is replaced */
-			return failed(err, path, "resolve");
-		path = resolved;
-	}
+	if (look(&path, resolved, &through, err))
+		return -1;
+	if (through)
+		return write_through(path, text, err);
 	if (make_parents(path, err))
 		return -1;
 	return replace_regular(path, text, err);

@@ -42,6 +42,23 @@ static int columns(struct str s)
 	return n;
 }
 
+/* CI services obey "::name::" at the start of a line and "##[name]" or "##vso[" anywhere in it, and
+ * a device must not be able to command them: such a word is parted.
+ */
+static void print_word(FILE *f, struct str w)
+{
+	if (str_starts(w, STR("::"))) {
+		fputs(": ", f);
+		w = str_sub(w, 1, w.n);
+	}
+	for (size_t at; (at = str_find(w, STR("##"))) != (size_t)-1;) {
+		fwrite(w.p, 1, at + 1, f);
+		fputc(' ', f);
+		w = str_sub(w, at + 1, w.n);
+	}
+	fwrite(w.p, 1, w.n, f);
+}
+
 void print_wrapped(struct printer *p, int column, int indent, struct str text)
 {
 	bool first = true;
@@ -56,7 +73,7 @@ void print_wrapped(struct printer *p, int column, int indent, struct str text)
 			fputc(' ', p->f);
 			column++;
 		}
-		fwrite(w.p, 1, w.n, p->f);
+		print_word(p->f, w);
 		column += n;
 		first = false;
 	}

@@ -44,6 +44,20 @@ int report_pcapng(const struct run_result *r, const struct report_options *o, co
  */
 int report_results(const struct run_result *r, const struct report_options *o, const char *path,
 		   struct err *err) MUST_CHECK;
+/* A page of GitHub Flavored Markdown, of at most 1 MiB; findings first. */
+int report_markdown(const struct run_result *r, const struct report_options *o, const char *path,
+		    struct err *err) MUST_CHECK;
+/* TAP version 14: the test points are the cases of the JUnit report. */
+int report_tap(const struct run_result *r, const struct report_options *o, const char *path,
+	       struct err *err) MUST_CHECK;
+/* Workflow commands of GitHub Actions: at most ten errors and ten warnings, since GitHub shows no
+ * more of a step; a single line each.
+ */
+int github_annotations(FILE *f, const struct run_result *r, const struct report_options *o,
+		       struct err *err) MUST_CHECK;
+/* Append the Markdown page to the job summary of a step, which may hold 1 MiB in all. */
+int github_summary(const struct run_result *r, const struct report_options *o, const char *path,
+		   struct err *err) MUST_CHECK;
 
 /* One case as one line of JSON; p may be NULL: then without its standing under a profile. */
 int report_case(FILE *f, const struct profile *p, const struct suite_case *c,
@@ -85,6 +99,14 @@ int file_replace(const char *path, struct str text, struct err *err) MUST_CHECK;
 int file_put(const char *path, struct str text, struct err *err) MUST_CHECK;
 /* The folder and those above it, as far as they are not there. */
 int folder_make(const char *path, struct err *err) MUST_CHECK;
+/* Could file_replace write to path?  Parents are created, and an old file is left as it is.  What
+ * is no regular file is not opened, since that may wait for a reader.
+ */
+int file_check(const char *path, struct err *err) MUST_CHECK;
+/* Remove the temporary file of a file_replace that will not come to its end.  Safe in a handler of
+ * signals.
+ */
+void file_abandon(void);
 
 /* The whole of a file that a user named, into a; "-" is standard input.  -1 with ERR_INPUT when it
  * cannot be read or is longer than max_bytes; what says what it should be: "a waiver file".

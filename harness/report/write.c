@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#define INCONCLUSIVE_STATUS 6 /* of run_exit_code */
+
 struct str write_text(struct arena *a, const struct redactor *r, struct str octets,
 		      size_t max_bytes)
 {
@@ -102,6 +104,29 @@ bool write_anything_ran(const struct run_result *r)
 		if (r->variant[i].n_step > 0)
 			return true;
 	return false;
+}
+
+bool write_left_over(const struct run_result *r, const struct variant_result *v)
+{
+	return r->cause.p && v->n_step == 0 &&
+	       (v->verdict == VERDICT_INCONCLUSIVE || v->verdict == VERDICT_ERROR);
+}
+
+enum verdict write_overall(const struct run_result *r)
+{
+	static const enum verdict order[] = { VERDICT_ERROR, VERDICT_FAIL, VERDICT_INCONCLUSIVE,
+					      VERDICT_WARN, VERDICT_PASS };
+
+	if (r->waivers && r->waivers->n_problem && !r->count[VERDICT_ERROR])
+		return VERDICT_FAIL;
+	/* The status knows of gating cases that the budget kept from running. */
+	if ((r->cause.n || r->exit_code == INCONCLUSIVE_STATUS) && !r->count[VERDICT_ERROR] &&
+	    !r->count[VERDICT_FAIL])
+		return VERDICT_INCONCLUSIVE;
+	for (size_t i = 0; i < COUNT(order); i++)
+		if (r->count[order[i]])
+			return order[i];
+	return VERDICT_SKIP;
 }
 
 struct str write_number(struct arena *a, const struct measured_number *m)

@@ -41,6 +41,10 @@ struct str write_step_answer(struct arena *a, const struct step_result *s);
 struct str write_clause(struct arena *a, const struct run_result *r, const struct cite *cite);
 /* Did any variant exchange something with the target? */
 bool write_anything_ran(const struct run_result *r);
+/* Never begun, since the run ended before: one cause for all of them. */
+bool write_left_over(const struct run_result *r, const struct variant_result *v);
+/* What the run comes to, as one word. */
+enum verdict write_overall(const struct run_result *r);
 /* "token.skew.past" and "295 s"; a value at the search's bound is "at least 604800 s". */
 struct str write_number(struct arena *a, const struct measured_number *m); /* "32 octets" */
 struct str write_measure(struct arena *a, const struct variant_result *v);

@@ -15,3 +15,13 @@ foreach(unit
 		report_secrets)
 	target_sources(t_${unit} PRIVATE run_fixture.c)
 endforeach()
+harness_test(report_markdown report)
+harness_test(report_tap report)
+harness_test(report_github report)
+harness_test(report_file report)
+foreach(unit report_markdown report_tap report_github)
+	target_sources(t_${unit} PRIVATE run_fixture.c)
+endforeach()
+# No test by itself: ci/tests hands what it writes to the programs that read reports.
+add_executable(hostile_reports hostile_reports.c run_fixture.c)
+target_link_libraries(hostile_reports PRIVATE report harness_flags PkgConfig::CMOCKA)
