@@ -31,11 +31,13 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but TAB and LF
 class Call:
     """A call of the program that is under way; end() gives what came of it."""
 
-    def __init__(self, arguments, folder, environment=None, stdin=b""):
+    def __init__(self, arguments, folder, environment=None, stdin=b"", before=()):
+        """before: a program that runs it, such as prlimit."""
         self.folder = folder
         self.paths = [folder / f"{name}.txt" for name in ("in", "out", "err")]
         self.paths[0].write_bytes(stdin)
-        variables = {k: v for k, v in os.environ.items() if not k.startswith("COUNTERSIGN_")}
+        variables = {k: v for k, v in os.environ.items()
+                     if not k.startswith(("COUNTERSIGN_", "GITHUB_"))}
         variables.update({"COUNTERSIGN_PASSWORD": hostile.PASSWORD, **(environment or {})})
         with contextlib.ExitStack() as files:
             streams = [
@@ -43,7 +45,7 @@ class Call:
                 for path, mode in zip(self.paths, ("rb", "wb", "wb"))
             ]
             self.process = subprocess.Popen(
-                [PROGRAM, *map(str, arguments)],
+                [*before, PROGRAM, *map(str, arguments)],
                 stdin=streams[0],
                 stdout=streams[1],
                 stderr=streams[2],
@@ -87,13 +89,14 @@ class Done:
         return self
 
     def read_reports(self):
-        """Both reports are there, valid, and say the same as the exit status."""
+        """All reports are there, valid, and say the same as the exit status."""
         junit, results = self.folder / "junit.xml", self.folder / "results.json"
         validate(junit, "--relaxng", ROOT / "reports/junit.rng")
         if "COUNTERSIGN_SHARED" in os.environ:
             xsd = pathlib.Path(os.environ["COUNTERSIGN_SHARED"]) / "facts/junit-10.xsd"
             validate(junit, "--schema", xsd)
-        for text in (junit.read_text(), results.read_text()):
+        page, tap = self.folder / "page.md", self.folder / "report.tap"
+        for text in (path.read_text() for path in (junit, results, page, tap)):
             assert not CONTROL.search(text)
             assert not any(secret in text for secret in SECRETS)
         self.results = json.loads(results.read_text())
@@ -103,9 +106,13 @@ class Done:
         assert sum(counts.values()) == len(variants)
         # One case for the cause of an early end, and none of those that it kept from running.
         ended = bool(self.results["cause"] or not variants)
-        ran = counts["pass"] + counts["warn"] + counts["fail"] > 0
+        ran = any(v["steps"] or re.match("[1-9][0-9]* of [0-9]+ asked", v["message"] or "")
+                  for v in variants)
         tests = [case for suite in junitparser.JUnitXml.fromfile(str(junit)) for case in suite]
         assert len(tests) == ended + (len(variants) if ran or not ended else 0)
+        assert tap_counts(tap.read_text()) == junit_counts(junit)
+        assert page.read_text().startswith("## Countersign: ") and page.stat().st_size <= 1 << 20
+        assert not list(self.folder.glob("*.part"))
         return self
 
     def stopped(self, reason, *gist):
@@ -135,9 +142,41 @@ def validate(path, kind, schema):
     assert done.returncode == 0, done.stderr[:2000]
 
 
-def start_run(folder, url, *options, password=hostile.PASSWORD):
-    reports = ("--junit", "junit.xml", "--json", "results.json")
-    return Call(("run", url, *reports, *options), folder, {"COUNTERSIGN_PASSWORD": password})
+def junit_counts(path):
+    """Tests, failures and errors, skipped: as the elements of the file are, not its attributes."""
+    cases = [case for suite in junitparser.JUnitXml.fromfile(str(path)) for case in suite]
+    kinds = [type(one) for case in cases for one in case.result]
+    bad = kinds.count(junitparser.Failure) + kinds.count(junitparser.Error)
+    return len(cases), bad, kinds.count(junitparser.Skipped)
+
+
+TAP_LINE = re.compile(r"""(?P<not>not\ )?ok\ (?P<number>\d+)\ -\ (?P<text>(?:[^#\\]|\\.)*?)
+                          (?P<skip>\ \#\ SKIP\ .+)? |
+                          \ \ (?:--- | \.\.\. | steps: | [\w-]+:\ (?P<value>".*")) |
+                          \ {4}\d+:\ (?P<step>".*")""", re.VERBOSE)
+
+
+def tap_counts(text):
+    """The same of TAP 14, line by line by its grammar; quoted scalars are JSON's, too."""
+    head, plan, *lines = text.splitlines()
+    assert head == "TAP version 14" and text.endswith("\n")
+    found = [TAP_LINE.fullmatch(line) for line in lines]
+    assert None not in found, [line for line, m in zip(lines, found) if not m][:3]
+    for m in found:
+        assert not (m["value"] or m["step"]) or json.loads(m["value"] or m["step"])
+    points = [m for m in found if m["number"]]
+    assert [int(m["number"]) for m in points] == list(range(1, len(points) + 1))
+    assert plan == f"1..{len(points)}"
+    return len(points), sum(bool(m["not"]) for m in points), sum(bool(m["skip"]) for m in points)
+
+
+REPORTS = ("--junit", "junit.xml", "--json", "results.json", "--markdown", "page.md",
+           "--tap", "report.tap")
+
+
+def start_run(folder, url, *options, password=hostile.PASSWORD, **more):
+    return Call(("run", url, *REPORTS, *options), folder, {"COUNTERSIGN_PASSWORD": password},
+                **more)
 
 
 class Device:

@@ -264,6 +264,21 @@ def raw(octets):
     return behave
 
 
+def stalls(url, limit, stalled):
+    """A proxy that goes silent after limit answers, and then sets the event stalled."""
+    forward, left = proxy(url), iter(range(limit))
+
+    def behave(peer):
+        if next(left, None) is not None:
+            forward(peer)
+            return
+        peer.request()
+        stalled.set()
+        silent(peer)
+
+    return behave
+
+
 def proxy(url, limit=None, last=None, announce=False):
     """Hands each request to url, one answer a connection.
 

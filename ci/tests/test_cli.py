@@ -213,18 +213,6 @@ def test_a_folder_without_suites_is_said(call, tmp_path, command):
 # --- reports ---
 
 
-@pytest.mark.parametrize("option", ["--junit", "--json"])
-@pytest.mark.parametrize("target, why", [
-    ("file/report", "Not a directory"), (".", "Is a directory"), ("/dev/full", "No space left"),
-])
-def test_a_report_that_cannot_be_written_is_no_success(call, tmp_path, option, target, why):
-    (tmp_path / "file").touch()
-    done = call("run", "--only", "digest.nc.*", option, target)
-    assert done.status == 3
-    assert "PASS" in done.out
-    assert done.err.count("\n") == 1 and target in done.err and why in done.err
-
-
 def test_a_report_on_stdout_is_alone_there(call):
     done = call("run", "--only", "digest.nc.*", "--json", "-")
     assert json.loads(done.out)["exit_code"] == done.status == 0

@@ -98,17 +98,22 @@ struct str write_clause(struct arena *a, const struct run_result *r, const struc
 			 STR_ARG(write_own(a, q->source, WRITE_MESSAGE)));
 }
 
+static bool began(const struct variant_result *v)
+{
+	return v->n_step > 0 || (v->swarm && v->swarm->asked > 0);
+}
+
 bool write_anything_ran(const struct run_result *r)
 {
 	for (size_t i = 0; i < r->n_variant; i++)
-		if (r->variant[i].n_step > 0)
+		if (began(&r->variant[i]))
 			return true;
 	return false;
 }
 
 bool write_left_over(const struct run_result *r, const struct variant_result *v)
 {
-	return r->cause.p && v->n_step == 0 &&
+	return r->cause.p && !began(v) &&
 	       (v->verdict == VERDICT_INCONCLUSIVE || v->verdict == VERDICT_ERROR);
 }
 

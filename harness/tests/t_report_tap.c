@@ -61,7 +61,7 @@ static void hostile_text_stays_in_its_place(void **state)
 	char *all;
 
 	(void)state;
-	run_fixture_start(&f, STR("a # TODO\nok 99\n  ...\nBail out! \\ \" ##[error]x\t\r\n1..3"));
+	run_fixture_start(&f, STR("a # SKIP b\nok 99\n  ...\nBail out! \\ \" ##[error]x\t\r\n1..3"));
 	all = report_of(&f);
 	assert_int_equal(lines_with(all, "ok "), 10);
 	assert_int_equal(lines_with(all, "not ok "), 8);
@@ -69,9 +69,9 @@ static void hostile_text_stays_in_its_place(void **state)
 	assert_int_equal(lines_with(all, "Bail"), 0);
 	assert_int_equal(lines_with(all, "  ---"), lines_with(all, "  ..."));
 	assert_null(strstr(all, "##["));
-	assert_has(all, "# SKIP a \\# TODO ok 99   ... Bail out! \\\\ \" \\#\\#[error]x");
+	assert_has(all, "# SKIP a \\# SKIP b ok 99   ... Bail out! \\\\ \" \\#\\#[error]x");
 	assert_has(all,
-		   "message: \"a # TODO ok 99   ... Bail out! \\\\ \\\" \\u0023\\u0023[error]x");
+		   "message: \"a # SKIP b ok 99   ... Bail out! \\\\ \\\" \\u0023\\u0023[error]x");
 	free(all);
 	run_fixture_end(&f);
 }
