@@ -174,9 +174,9 @@ REPORTS = ("--junit", "junit.xml", "--json", "results.json", "--markdown", "page
            "--tap", "report.tap")
 
 
-def start_run(folder, url, *options, password=hostile.PASSWORD, **more):
-    return Call(("run", url, *REPORTS, *options), folder, {"COUNTERSIGN_PASSWORD": password},
-                **more)
+def start_run(folder, url, *options, password=hostile.PASSWORD, environment=None, **more):
+    return Call(("run", url, *REPORTS, *options), folder,
+                {"COUNTERSIGN_PASSWORD": password, **(environment or {})}, **more)
 
 
 class Device:

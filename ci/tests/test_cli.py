@@ -9,7 +9,7 @@ import threading
 import pytest
 
 import hostile
-from blackbox import LIMIT_S, PROGRAM, ROOT, start_run
+from blackbox import LIMIT_S, PROGRAM, REPORTS, ROOT, start_run
 
 NOBODY = "http://127.0.0.1:1/"  # never asked here: what is wrong is seen before
 
@@ -115,8 +115,7 @@ def test_other_commands_complain_too(call, arguments, gist):
 
 
 def test_what_selects_nothing_is_no_success(call):
-    done = call("run", "--only", "digest.*", "--skip", "*", "--junit", "junit.xml", "--json",
-                "results.json").read_reports()
+    done = call("run", "--only", "digest.*", "--skip", "*", *REPORTS).read_reports()
     assert done.status == 5
     assert done.err.count("\n") == 1 and "nothing is selected" in done.err
     assert done.results["variants"] == []

@@ -34,7 +34,7 @@ def tshark(path, *options):
 
 def assert_har(path):
     if not NPM.exists():
-        pytest.skip("no har-validator here: ci/npm installs it")
+        pytest.skip("no har-validator here: ci/install test installs it")
     done = subprocess.run(["node", ROOT / "ci/tests/har.js", path], capture_output=True, text=True,
                           check=False, env={**os.environ, "NODE_PATH": str(NPM)})
     assert (done.returncode, done.stdout) == (0, "valid\n"), done.stdout + done.stderr

@@ -13,14 +13,43 @@ struct tally {
 	int64_t took_ms;
 };
 
+/* The character at the start of valid UTF-8, and how many octets it has. */
+static uint32_t character(struct str s, size_t *n)
+{
+	uint8_t lead = (uint8_t)s.p[0];
+	uint32_t c;
+
+	*n = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+	c = *n == 1 ? lead : lead & (0x7fu >> *n);
+	for (size_t i = 1; i < *n && i < s.n; i++)
+		c = c << 6 | ((uint8_t)s.p[i] & 0x3f);
+	return c;
+}
+
+void junit_xml(struct junit *j, struct str text)
+{
+	while (text.n) {
+		size_t n = 0, wide;
+
+		while (n < text.n && (uint8_t)text.p[n] < 0x80)
+			n++;
+		buf_xml(&j->b, str_sub(text, 0, n));
+		text = str_sub(text, n, text.n);
+		if (!text.n)
+			return;
+		buf_fmt(&j->b, "&#x%X;", (unsigned)character(text, &wide));
+		text = str_sub(text, wide, text.n);
+	}
+}
+
 void junit_text(struct junit *j, struct str text)
 {
 	for (size_t at; (at = str_find(text, STR("[["))) != (size_t)-1;) {
-		buf_xml(&j->b, str_sub(text, 0, at + 1));
+		junit_xml(j, str_sub(text, 0, at + 1));
 		buf_char(&j->b, ' ');
 		text = str_sub(text, at + 1, text.n);
 	}
-	buf_xml(&j->b, text);
+	junit_xml(j, text);
 }
 
 void junit_attribute(struct junit *j, const char *name, struct str value)

@@ -16,6 +16,10 @@ struct junit {
 	size_t n_name;
 };
 
+/* text with references for markup, and for what is not ASCII: xunit-viewer guesses at the encoding
+ * of a file, whatever its declaration says.
+ */
+void junit_xml(struct junit *j, struct str text);
 /* text as it may stand in element content or an attribute.  "[[" is parted: CI services read
  * [[ATTACHMENT|path]] in output, and a device must not be able to attach files.
  */

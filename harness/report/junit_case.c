@@ -120,12 +120,12 @@ static void property_line(struct junit *j, struct str name, struct str value)
 {
 	struct str line = arena_fmt(&j->one, "%.*s=%.*s", STR_ARG(name), STR_ARG(value));
 
-	buf_puts(&j->b, "[[PROPERTY|");
-	for (size_t i = 0; i < line.n; i++) {
-		char c = line.p[i];
+	char *p = arena_alloc(&j->one, line.n + 1);
 
-		buf_xml(&j->b, c == '[' ? STR("(") : c == ']' ? STR(")") : str_n(&c, 1));
-	}
+	for (size_t i = 0; p && i < line.n; i++)
+		p[i] = line.p[i] == '[' ? '(' : line.p[i] == ']' ? ')' : line.p[i];
+	buf_puts(&j->b, "[[PROPERTY|");
+	junit_xml(j, str_n(p, p ? line.n : 0));
 	buf_puts(&j->b, "]]\n");
 }
 

@@ -61,7 +61,8 @@ static void hostile_text_stays_in_its_place(void **state)
 	char *all;
 
 	(void)state;
-	run_fixture_start(&f, STR("a # SKIP b\nok 99\n  ...\nBail out! \\ \" ##[error]x\t\r\n1..3"));
+	run_fixture_start(&f, STR("a # SKIP b\nok 99\n  ...\nBail out! \\ \" "
+				  "##[error]x\t\r\n1..3"));
 	all = report_of(&f);
 	assert_int_equal(lines_with(all, "ok "), 10);
 	assert_int_equal(lines_with(all, "not ok "), 8);
