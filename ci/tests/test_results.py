@@ -197,6 +197,11 @@ def test_a_results_folder_is_none_on_stdout(call):
 
 def test_a_folder_that_cannot_be_written_is_no_success(call, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    done = call("run", "--only", "digest.nc.*", "--results", "file/out", "--json", "results.json")
+    arguments = ("run", "--only", "digest.nc.*", "--json", "results.json", "--results")
+    call(*arguments, "file/out").complains("--results", "file/out", "Not a directory")
+    assert not (tmp_path / "results.json").exists()  # known before the first probe
+    (tmp_path / "out/results.json").mkdir(parents=True)
+    done = call(*arguments, "out")
     assert done.status == 3
-    assert "file/out" in done.err and (tmp_path / "results.json").exists()
+    assert "out/results.json" in done.err and (tmp_path / "results.json").exists()
+    assert not (tmp_path / "out/manifest.json").exists()
