@@ -35,5 +35,8 @@ void cause_look(struct run_result *r);
 struct exchange;
 /* Which page fits the first answer of a target that is not what it should be. */
 const char *cause_of_exchange(const struct exchange *x);
+struct survey;
+/* What is to be said when right credentials were refused; .p NULL: nothing more. */
+struct str cause_of_refusal(struct arena *a, const struct survey *v);
 
 #endif

@@ -56,6 +56,19 @@ const char *cause_of_exchange(const struct exchange *x)
 	return x->fate == WIRE_MALFORMED && x->response.status == 0 ? "wrong-port" : "path-wrong";
 }
 
+/* Where only tokens were tried, the clock that the device judges by may not be the one it tells. */
+struct str cause_of_refusal(struct arena *a, const struct survey *v)
+{
+	for (size_t i = 0; i < v->n_mechanism; i++)
+		if (!str_starts(v->mechanism[i].name, STR("UsernameToken")))
+			return (struct str){ 0 };
+	if (!v->has_clock)
+		return STR("Only tokens could be tried, and the device does not tell its time.");
+	return arena_fmt(a,
+			 "Only tokens could be tried; the device's clock differs by %" PRId64 " s.",
+			 v->clock_offset_ms / 1000);
+}
+
 /* --- of what a whole run shows --- */
 
 /* What was found, in words; .p NULL when the cause is not there. */

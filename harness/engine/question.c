@@ -7,7 +7,6 @@
 
 #include "auth/datetime.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 #define URL_SHOWN 120 /* octets of it in a cause */
@@ -348,21 +347,6 @@ static void basic_answered(struct engine *e, struct survey_task *s, const struct
 		s->refused_kinds++;
 }
 
-/* Where only tokens were tried, the clock that the device judges by may not be the one it tells. */
-static struct str wrong_password(struct engine *e)
-{
-	const struct survey *v = &e->r->survey;
-
-	for (size_t i = 0; i < v->n_mechanism; i++)
-		if (!str_starts(v->mechanism[i].name, STR("UsernameToken")))
-			return (struct str){ 0 };
-	if (!v->has_clock)
-		return STR("Only tokens could be tried, and the device does not tell its time.");
-	return arena_fmt(&e->r->a,
-			 "Only tokens could be tried; the device's clock differs by %" PRId64 " s.",
-			 v->clock_offset_ms / 1000);
-}
-
 /* No way to log in was found: nothing was offered, the target is gone, or the password is wrong. */
 static void stop_without_login(struct engine *e, const struct survey_task *s)
 {
@@ -390,7 +374,7 @@ static void stop_without_login(struct engine *e, const struct survey_task *s)
 			 "every way the target offers (%.*s); check user name and password%s",
 			 STR_ARG(e->r->user), STR_ARG(v->mechanism[0].answer),
 			 clear ? "" : ", or allow Basic and PasswordText with --cleartext");
-		cause_name(e->r, "password-wrong", wrong_password(e));
+		cause_name(e->r, "password-wrong", cause_of_refusal(&e->r->a, v));
 	}
 	engine_stop(e, why, text);
 }
