@@ -147,8 +147,8 @@ static json_t *row(struct json_writer *w, const struct record_row *r)
 	json_put_bool(w, o, "waived", r->waived);
 	json_put_text(w, o, "message", r->message, 1000);
 	json_put(w, o, "value", r->measured ? json_integer(r->value) : json_null());
-	json_put(w, o, "unit",
-		 r->measured ? json_string(write_own(&w->a, r->unit, 40).p) : json_null());
+	json_put_optional(w, o, "unit",
+			  r->measured ? write_own(&w->a, r->unit, 40) : (struct str){ 0 });
 	return o;
 }
 
