@@ -322,7 +322,8 @@ static int judged_status(struct session *s, bool failed)
 {
 	struct err err = { 0 };
 
-	if (!failed && overlay_apply(&s->overlay, &s->r.a, s->o, &s->r, was_interrupted(s), &err) == 0)
+	if (!failed &&
+	    overlay_apply(&s->overlay, &s->r.a, s->o, &s->r, was_interrupted(s), &err) == 0)
 		return s->r.exit_code;
 	if (!failed)
 		fprintf(stderr, "countersign: %s\n", err.text);
