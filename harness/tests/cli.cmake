@@ -1,5 +1,6 @@
 harness_test(options cli)
 harness_test(secret cli)
+harness_test(marker cli)
 harness_test(measure cli)
 harness_test(swarm cli)
 harness_test(replay cli)
