@@ -59,7 +59,7 @@ static void findings_of(struct printer *p, const struct run_result *r, enum verd
 	for (size_t i = 0; i < r->n_variant; i++) {
 		const struct variant_result *v = &r->variant[i];
 
-		if (v->verdict != verdict || v->waiver || write_left_over(r, v))
+		if (v->verdict != verdict || !write_told(r, v))
 			continue;
 		finding(p, r, v, v->variant->c == last);
 		last = v->variant->c;

@@ -33,14 +33,13 @@ static void annotate(struct buf *b, const char *kind, struct str title, struct s
 
 static bool is_error(const struct run_result *r, const struct variant_result *v)
 {
-	return !write_left_over(r, v) &&
-	       (v->verdict == VERDICT_FAIL || v->verdict == VERDICT_ERROR ||
-		v->verdict == VERDICT_INCONCLUSIVE);
+	return write_told(r, v) && (v->verdict == VERDICT_FAIL || v->verdict == VERDICT_ERROR ||
+				    v->verdict == VERDICT_INCONCLUSIVE);
 }
 
 static bool is_warning(const struct run_result *r, const struct variant_result *v)
 {
-	return v->verdict == VERDICT_WARN && !write_left_over(r, v);
+	return v->verdict == VERDICT_WARN && write_told(r, v);
 }
 
 static void annotate_variant(struct buf *b, struct arena *a, const struct run_result *r,
@@ -93,6 +92,9 @@ int github_annotations(FILE *f, const struct run_result *r, const struct report_
 			 write_line(&a, o->redactor, r->cause, 1000));
 		room--;
 	}
+	for (size_t i = 0; r->waivers && i < r->waivers->n_problem && room > 1; i++, room--)
+		annotate(&b, "error", STR("countersign waiver"),
+			 write_line(&a, o->redactor, r->waivers->problem[i], 1000));
 	annotate_kind(&b, &a, r, o, "error", room, is_error);
 	annotate_kind(&b, &a, r, o, "warning", ANNOTATIONS, is_warning);
 	if (arena_check(&a, err) || buf_check(&b, "the annotations", err))

@@ -63,11 +63,11 @@ static void write_head(struct markdown *m)
 	enum verdict v = write_overall(r);
 
 	buf_fmt(&m->part, "## Countersign: %s\n\n", words[v]);
-	buf_puts(&m->part, "| pass | warn | fail | skip | inconclusive | error |\n"
-			   "|---:|---:|---:|---:|---:|---:|\n|");
+	buf_puts(&m->part, "| pass | warn | fail | skip | inconclusive | error | waived |\n"
+			   "|---:|---:|---:|---:|---:|---:|---:|\n|");
 	for (int i = 0; i < VERDICTS; i++)
 		buf_fmt(&m->part, " %zu |", r->count[i]);
-	buf_puts(&m->part, "\n\n| | |\n|---|---|\n");
+	buf_fmt(&m->part, " %zu |\n\n| | |\n|---|---|\n", r->waived);
 	row(m, "target", r->target);
 	row(m, "profile", r->profile ? r->profile->id : STR(""));
 	row(m, "time",
@@ -81,6 +81,55 @@ static void write_head(struct markdown *m)
 		foreign(m, r->cause);
 		buf_puts(&m->part, "\n\n");
 	}
+	commit(m);
+}
+
+/* What is behind it all, and what to do. */
+static void write_explanation(struct markdown *m)
+{
+	const struct cause *c = m->r->cause_page;
+
+	if (!c)
+		return;
+	buf_puts(&m->part, "### Cause: ");
+	own(m, c->title);
+	buf_puts(&m->part, "\n\n");
+	foreign(m, c->what);
+	buf_puts(&m->part, "\n\n");
+	for (size_t i = 0; i < c->n_todo; i++) {
+		buf_fmt(&m->part, "%zu. ", i + 1);
+		own(m, c->todo[i]);
+		buf_char(&m->part, '\n');
+	}
+	buf_char(&m->part, '\n');
+	commit(m);
+}
+
+/* The findings that stand for now, and what is wrong with the waivers. */
+static void write_waivers(struct markdown *m)
+{
+	const struct waiver_report *w = m->r->waivers;
+
+	if (!w || (!w->n_problem && !m->r->waived))
+		return;
+	buf_puts(&m->part, "### Waivers\n\n");
+	for (size_t i = 0; i < w->n_problem; i++) {
+		buf_puts(&m->part, "- **problem:** ");
+		foreign(m, w->problem[i]);
+		buf_char(&m->part, '\n');
+	}
+	for (size_t i = 0; i < m->r->n_variant; i++) {
+		const struct variant_result *v = &m->r->variant[i];
+
+		if (!v->waiver)
+			continue;
+		buf_fmt(&m->part, "- %s ", words[v->verdict]);
+		own(m, v->variant->id);
+		buf_puts(&m->part, ", ");
+		markdown_text(&m->part, write_waiver(&m->a, m->o->redactor, v));
+		buf_char(&m->part, '\n');
+	}
+	buf_char(&m->part, '\n');
 	commit(m);
 }
 
@@ -143,7 +192,7 @@ static size_t write_findings(struct markdown *m)
 		for (size_t i = 0; i < m->r->n_variant; i++) {
 			const struct variant_result *v = &m->r->variant[i];
 
-			if (v->verdict != order[k])
+			if (v->verdict != order[k] || v->waiver)
 				continue;
 			if (write_left_over(m->r, v)) {
 				left_over++;
@@ -235,7 +284,7 @@ static void write_all(struct markdown *m)
 
 		buf_puts(&m->part, "| ");
 		own(m, v->variant->id);
-		buf_fmt(&m->part, " | %s | ", words[v->verdict]);
+		buf_fmt(&m->part, " | %s | ", v->waiver ? "waived" : words[v->verdict]);
 		if (v->verdict != VERDICT_PASS)
 			markdown_text(&m->part,
 				      write_message(&m->a, m->o->redactor, v, WRITE_MESSAGE));
@@ -251,7 +300,9 @@ static void write_page(struct markdown *m)
 	size_t cut;
 
 	write_head(m);
+	write_explanation(m);
 	cut = write_findings(m);
+	write_waivers(m);
 	write_measures(m);
 	write_survey(m);
 	write_all(m);

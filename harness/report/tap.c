@@ -108,21 +108,39 @@ static void point(struct tap *t, bool ok, struct str id, struct str title)
 
 static void write_variant(struct tap *t, const struct variant_result *v)
 {
-	bool skip = v->verdict == VERDICT_SKIP;
+	bool skip = v->verdict == VERDICT_SKIP || v->waiver;
 	bool ok = skip || v->verdict == VERDICT_PASS || v->verdict == VERDICT_WARN;
 
 	point(t, ok, write_own(&t->a, v->variant->id, 400),
 	      write_own(&t->a, v->variant->c->title, 400));
 	if (skip) {
 		buf_puts(&t->b, " # SKIP ");
-		description(&t->b, write_message(&t->a, t->o->redactor, v, WRITE_MESSAGE));
+		description(&t->b,
+			    v->waiver ? write_waiver(&t->a, t->o->redactor, v)
+				      : write_message(&t->a, t->o->redactor, v, WRITE_MESSAGE));
 	}
 	buf_char(&t->b, '\n');
-	if (!skip && v->verdict != VERDICT_PASS)
+	if (v->verdict != VERDICT_SKIP && v->verdict != VERDICT_PASS)
 		diagnostics(t, v);
 	else if (v->measured && v->variant->c->measure)
 		measured(t, v);
 	write_recycle(&t->a, &t->keep);
+}
+
+static void explanation(struct tap *t)
+{
+	const struct cause *c = t->r->cause_page;
+
+	if (!c)
+		return;
+	yaml(t, "cause", write_own(&t->a, c->title, 400));
+	yaml(t, "because", write_line(&t->a, t->o->redactor, c->what, 1000));
+	if (c->n_todo)
+		buf_puts(&t->b, "  todo:\n");
+	for (size_t i = 0; i < c->n_todo; i++) {
+		buf_fmt(&t->b, "    %zu: ", i + 1);
+		yaml_text(&t->b, write_own(&t->a, c->todo[i], 1000));
+	}
 }
 
 static void write_cause(struct tap *t, struct str cause)
@@ -130,6 +148,19 @@ static void write_cause(struct tap *t, struct str cause)
 	point(t, false, STR("run.complete"), STR("The run judges every selected case"));
 	buf_puts(&t->b, "\n  ---\n");
 	yaml(t, "message", write_line(&t->a, t->o->redactor, cause, 1000));
+	explanation(t);
+	buf_puts(&t->b, "  ...\n");
+	write_recycle(&t->a, &t->keep);
+}
+
+static void write_waiver_problems(struct tap *t, const struct waiver_report *w)
+{
+	point(t, false, STR("run.waivers"), STR("Each waiver stands for a finding of this run"));
+	buf_puts(&t->b, "\n  ---\n  problems:\n");
+	for (size_t i = 0; i < w->n_problem; i++) {
+		buf_fmt(&t->b, "    %zu: ", i + 1);
+		yaml_text(&t->b, write_line(&t->a, t->o->redactor, w->problem[i], 1000));
+	}
 	buf_puts(&t->b, "  ...\n");
 	write_recycle(&t->a, &t->keep);
 }
@@ -140,12 +171,16 @@ static void write_document(struct tap *t)
 	const struct run_result *r = t->r;
 	struct str cause = r->cause;
 	bool cases = r->n_variant && (!cause.n || write_anything_ran(r));
+	bool waivers = r->waivers && r->waivers->n_problem;
 
 	if (!cases && !cause.n)
 		cause = STR("nothing was judged: no case was selected");
-	buf_fmt(&t->b, "TAP version 14\n1..%zu\n", (cases ? r->n_variant : 0) + (cause.n ? 1 : 0));
+	buf_fmt(&t->b, "TAP version 14\n1..%zu\n",
+		(cases ? r->n_variant : 0) + (cause.n ? 1 : 0) + (waivers ? 1 : 0));
 	if (cause.n)
 		write_cause(t, cause);
+	if (waivers)
+		write_waiver_problems(t, r->waivers);
 	for (size_t i = 0; cases && i < r->n_variant; i++)
 		write_variant(t, &r->variant[i]);
 }

@@ -117,6 +117,11 @@ bool write_left_over(const struct run_result *r, const struct variant_result *v)
 	       (v->verdict == VERDICT_INCONCLUSIVE || v->verdict == VERDICT_ERROR);
 }
 
+bool write_told(const struct run_result *r, const struct variant_result *v)
+{
+	return !v->waiver && !write_left_over(r, v);
+}
+
 enum verdict write_overall(const struct run_result *r)
 {
 	static const enum verdict order[] = { VERDICT_ERROR, VERDICT_FAIL, VERDICT_INCONCLUSIVE,

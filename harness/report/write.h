@@ -42,6 +42,8 @@ struct str write_clause(struct arena *a, const struct run_result *r, const struc
 /* Did any variant exchange something with the target? */
 bool write_anything_ran(const struct run_result *r);
 /* Never begun, since the run ended before: one cause for all of them. */
+/* A finding that a report tells: not waived, and not left over. */
+bool write_told(const struct run_result *r, const struct variant_result *v);
 bool write_left_over(const struct run_result *r, const struct variant_result *v);
 /* What the run comes to, as one word. */
 enum verdict write_overall(const struct run_result *r);

@@ -1,5 +1,7 @@
 #include "run_fixture.h"
 
+#include "engine/cause.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -198,6 +200,20 @@ void run_fixture_start(struct run_fixture *f, struct str text)
 					.command = text };
 	assert_non_null(mkdtemp(f->folder));
 	snprintf(f->path, sizeof(f->path), "%s/report", f->folder);
+}
+
+void run_fixture_overlay(struct run_fixture *f, size_t i, struct str text)
+{
+	f->problem = text;
+	f->waivers = (struct waiver_report){ STR("w.ini"), &f->problem, 1, 0 };
+	f->waiver = (struct waiver_note){ text, STR("T-1"), STR("someone"), STR("2027-01-31"), 3 };
+	f->result[i].waiver = &f->waiver;
+	f->r.waivers = &f->waivers;
+	f->r.waived = 1;
+	f->r.count[f->result[i].verdict]--;
+	if (cause_read(&f->r.a, STR("clock-ahead"), text, &f->cause))
+		fail_msg("no page clock-ahead");
+	f->r.cause_page = &f->cause;
 }
 
 void run_fixture_end(struct run_fixture *f)

@@ -26,10 +26,16 @@ struct run_fixture {
 	char folder[64]; /* an empty folder of its own */
 	char path[96];   /* folder/report */
 	char id[FIXTURE_VARIANTS][48];
+	struct waiver_note waiver;
+	struct waiver_report waivers;
+	struct str problem;
+	struct cause cause;
 };
 
 /* Every verdict and reason comes at least once; text stands in every field that a run fills. */
 void run_fixture_start(struct run_fixture *f, struct str text);
+/* Variant i is waived and text is wrong with another waiver; the clock explains the run. */
+void run_fixture_overlay(struct run_fixture *f, size_t i, struct str text);
 void run_fixture_end(struct run_fixture *f);
 /* The whole file at f->path, NUL-terminated; free() it. */
 char *run_fixture_read(const struct run_fixture *f, size_t *n);

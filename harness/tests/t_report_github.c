@@ -37,6 +37,23 @@ static void assert_has(const char *all, const char *text)
 		fail_msg("not written: %s\n%s", text, all);
 }
 
+static void waived_findings_are_none_and_bad_waivers_are(void **state)
+{
+	struct run_fixture f;
+	char *all;
+
+	(void)state;
+	run_fixture_start(&f, STR("words"));
+	run_fixture_overlay(&f, 3, STR("w.ini:3: a\n::error::b"));
+	all = annotations_of(&f);
+	assert_true(str_starts(str(all), STR("::error title=countersign waiver::w.ini:3: a "
+					     "::error::b\n")));
+	assert_null(strstr(all, "digest.nc.reused[skew=-3h]"));
+	assert_int_equal(lines_with(all, "::error title="), 8);
+	free(all);
+	run_fixture_end(&f);
+}
+
 static void findings_are_annotations(void **state)
 {
 	struct run_fixture f;
@@ -150,6 +167,7 @@ static void a_summary_is_appended_and_stays_within_a_mebibyte(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(waived_findings_are_none_and_bad_waivers_are),
 		cmocka_unit_test(findings_are_annotations),
 		cmocka_unit_test(there_are_at_most_ten_of_a_kind),
 		cmocka_unit_test(hostile_text_gives_no_command),

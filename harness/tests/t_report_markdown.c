@@ -22,7 +22,7 @@ static void findings_come_first_and_the_worst_of_them(void **state)
 {
 	static const char *const in_order[] = {
 		"## Countersign: ERROR\n",
-		"| 2 | 2 | 2 | 6 | 5 | 1 |\n",
+		"| 2 | 2 | 2 | 6 | 5 | 1 | 0 |\n",
 		"| target | one two |\n",
 		"**Stopped:** locked out\n",
 		"### Findings\n",
@@ -60,6 +60,27 @@ static void findings_come_first_and_the_worst_of_them(void **state)
 			fail_msg("missing or out of order: %s\n%s", in_order[i], at);
 		at = found;
 	}
+	free(all);
+	run_fixture_end(&f);
+}
+
+static void waivers_and_the_cause_have_their_sections(void **state)
+{
+	struct run_fixture f;
+	char *all;
+
+	(void)state;
+	run_fixture_start(&f, STR("words"));
+	run_fixture_overlay(&f, 3, STR("<b>so</b>"));
+	all = page_of(&f);
+	assert_non_null(strstr(all, "| 2 | 2 | 1 | 6 | 5 | 1 | 1 |\n"));
+	assert_non_null(strstr(all, "### Cause: "));
+	assert_non_null(strstr(all, "\n1. "));
+	assert_null(strstr(all, "#### FAIL digest.nc.reused&#91;skew=&#45;3h&#93;"));
+	assert_non_null(strstr(all, "### Waivers\n\n- **problem:** &#60;b&#62;so&#60;/b&#62;\n"
+				    "- FAIL digest.nc.reused&#91;skew=&#45;3h&#93;, waived until "
+				    "2027-01-31 by someone, T-1&#58; &#60;b&#62;so&#60;/b&#62;\n"));
+	assert_non_null(strstr(all, "| digest.nc.reused&#91;skew=&#45;3h&#93; | waived | "));
 	free(all);
 	run_fixture_end(&f);
 }
@@ -123,7 +144,7 @@ static void a_page_that_is_too_long_is_cut_between_parts(void **state)
 
 	(void)state;
 	run_fixture_start(&f, STR("some text"));
-	for (size_t max = 1000; max < 20000; max += 500) {
+	for (size_t max = 1100; max < 20000; max += 500) {
 		struct buf page DEFER(buf_free) = { 0 };
 		struct str text;
 
@@ -133,7 +154,7 @@ static void a_page_that_is_too_long_is_cut_between_parts(void **state)
 		assert_true(str_starts(text, STR("## Countersign: ERROR\n")));
 		assert_true(str_ends(text, STR("did not fit on this page.\n")) ||
 			    str_ends(text, STR("</details>\n")));
-		if (max == 1000)
+		if (max == 1100)
 			assert_true(str_ends(text, STR("\n9 more findings and the rest did not "
 						       "fit on this page.\n")));
 	}
@@ -144,6 +165,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(findings_come_first_and_the_worst_of_them),
+		cmocka_unit_test(waivers_and_the_cause_have_their_sections),
 		cmocka_unit_test(text_is_only_text),
 		cmocka_unit_test(hostile_text_brings_no_markup),
 		cmocka_unit_test(a_page_that_is_too_long_is_cut_between_parts),

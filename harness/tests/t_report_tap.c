@@ -77,6 +77,30 @@ static void hostile_text_stays_in_its_place(void **state)
 	run_fixture_end(&f);
 }
 
+static void what_is_waived_is_skipped_with_its_finding(void **state)
+{
+	struct run_fixture f;
+	char *all;
+
+	(void)state;
+	run_fixture_start(&f, STR("words"));
+	run_fixture_overlay(&f, 3, STR("a\nok 99 # b"));
+	f.r.cause = STR("no answer");
+	all = report_of(&f);
+	assert_true(str_starts(str(all), STR("TAP version 14\n1..20\nnot ok 1 - run.complete")));
+	assert_has(all, "\n  cause: \"");
+	assert_has(all, "\n  todo:\n    1: \"");
+	assert_has(all, "\nnot ok 2 - run.waivers Each waiver stands for a finding of this run\n"
+			"  ---\n  problems:\n    1: \"a ok 99 # b\"\n  ...\nok 3 - ");
+	assert_has(all, "\nok 6 - digest.nc.reused[skew=-3h] A nonce count that was already used "
+			"is refused # SKIP waived until 2027-01-31 by someone, T-1: a ok 99 \\# "
+			"b\n  ---\n  verdict: \"fail\"\n");
+	assert_int_equal(lines_with(all, "ok "), 11);
+	assert_int_equal(lines_with(all, "not ok "), 9);
+	free(all);
+	run_fixture_end(&f);
+}
+
 static void a_run_that_stopped_has_a_point_of_its_own(void **state)
 {
 	struct run_fixture f;
@@ -109,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_verdict_has_its_line),
 		cmocka_unit_test(hostile_text_stays_in_its_place),
+		cmocka_unit_test(what_is_waived_is_skipped_with_its_finding),
 		cmocka_unit_test(a_run_that_stopped_has_a_point_of_its_own),
 	};
 
