@@ -333,6 +333,8 @@ static int check_fault_well_formed(const struct check_context *x, struct str val
 		FAIL("the fault has no Code");
 	if (an->has_message && an->message.is_fault && !an->message.reason.n)
 		FAIL("the fault has no Reason");
+	if (an->has_message && an->message.unbound.n)
+		FAIL("the prefix of the code %.*s is not bound", STR_ARG(an->message.unbound));
 	return 0;
 }
 

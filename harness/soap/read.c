@@ -61,6 +61,16 @@ static int flatten(struct arena *a, const xmlNode *node, int depth, struct soap_
 
 /* --- faults --- */
 
+static void code_read(struct arena *a, const xmlNode *value, struct soap_message *m,
+		      struct str *local, struct str *ns)
+{
+	struct str text = str_trim(tree_text(a, value));
+
+	tree_qname(a, value, local, ns);
+	if (!ns->n && !m->unbound.n && str_chr(text, ':') != (size_t)-1)
+		m->unbound = text;
+}
+
 /* SOAP 1.2 part 1, 5.4: Code/Value, then Subcode in Subcode. */
 static void fault_read_12(struct arena *a, const xmlNode *fault, const char *env,
 			  struct soap_message *m)
@@ -70,12 +80,12 @@ static void fault_read_12(struct arena *a, const xmlNode *fault, const char *env
 	const xmlNode *text = tree_child(tree_child(fault, env, "Reason"), env, "Text");
 
 	if (value)
-		tree_qname(a, value, &m->fault_code, &m->fault_code_ns);
+		code_read(a, value, m, &m->fault_code, &m->fault_code_ns);
 	while ((code = tree_child(code, env, "Subcode")) && m->n_subcode < COUNT(m->subcode)) {
 		value = tree_child(code, env, "Value");
 		if (!value)
 			continue;
-		tree_qname(a, value, &m->subcode[m->n_subcode], &m->subcode_ns[m->n_subcode]);
+		code_read(a, value, m, &m->subcode[m->n_subcode], &m->subcode_ns[m->n_subcode]);
 		m->n_subcode++;
 	}
 	if (text)

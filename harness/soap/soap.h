@@ -62,7 +62,8 @@ struct soap_message {
 	struct str fault_code_ns;
 	struct str subcode[4], subcode_ns[4]; /* outermost first; an unbound prefix gives ns "" */
 	size_t n_subcode;
-	struct str reason; /* text of the first Reason/Text, or faultstring */
+	struct str unbound; /* the first of these codes whose prefix is not declared, as written */
+	struct str reason;  /* text of the first Reason/Text, or faultstring */
 	/* Credentials: */
 	int n_security, n_token;      /* Security blocks for us; UsernameTokens in them */
 	struct username_token token;  /* of the first */

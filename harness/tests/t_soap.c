@@ -190,6 +190,7 @@ static void test_faults(void **state)
 	assert_str(m.reason, "<not> \"you\" & me");
 	assert_str(m.fault_code, "Sender");
 	assert_str(m.subcode_ns[0], SOAP_NS_TER);
+	assert_int_equal(m.unbound.n, 0);
 
 	m = must_read(soap_fault_envelope(&arena, "Receiver", "NotAuthorized", STR("")));
 	assert_false(soap_is_not_authorized(&m));
@@ -201,6 +202,7 @@ static void test_faults(void **state)
 	assert_int_equal(m.n_subcode, 1);
 	assert_str(m.subcode[0], "NotAuthorized");
 	assert_str(m.subcode_ns[0], "");
+	assert_str(m.unbound, "ter:NotAuthorized");
 	assert_false(soap_is_not_authorized(&m));
 	/* Another prefix, the same name; the right subcode may be the inner one. */
 	m = must_read(ENV("", "<e:Fault><e:Code><e:Value> e:Sender </e:Value><e:Subcode><e:Value>"
