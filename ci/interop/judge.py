@@ -14,11 +14,17 @@ JUNIT = {"fail": "failure", "inconclusive": "error", "error": "error", "skip": "
          "waived": "skipped", "expected": "skipped"}
 
 
+WAY = {"case", "way", "verdict", "reason"}
+
+
 def load_expectation(path):
     """The file, or ValueError that names what is wrong with it."""
     with open(path, encoding="utf-8") as f:
         expected = json.load(f)
-    for entry in expected["findings"]:
+    for entry in expected.get("ways", []):
+        if set(entry) != WAY or not entry["reason"].strip():
+            raise ValueError(f"{path}: a way has {sorted(entry)}, expected {sorted(WAY)}")
+    for entry in expected.get("findings", []):
         keys = set(entry) - {"count"}
         if keys != ENTRY:
             raise ValueError(f"{path}: an entry has {sorted(keys)}, expected {sorted(ENTRY)}")
@@ -27,10 +33,19 @@ def load_expectation(path):
     return expected
 
 
+def glob(pattern, text):
+    """Only * and ? are special."""
+    return re.fullmatch(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), text)
+
+
 def names(entry, variant):
-    """The entry's case is an id, a case, or a glob of either; only * and ? are special."""
-    pattern = re.escape(entry["case"]).replace(r"\*", ".*").replace(r"\?", ".")
-    return any(re.fullmatch(pattern, variant[key]) for key in ("id", "case"))
+    """The entry's case is an id, a case, or a glob of either."""
+    return any(glob(entry["case"], variant[key]) for key in ("id", "case"))
+
+
+def way(entries, case, words):
+    """The entry for a way in which spellings of a case went wrong, or None."""
+    return next((e for e in entries if e["case"] == case and glob(e["way"], words)), None)
 
 
 def matches(entry, variant):
@@ -66,6 +81,38 @@ def compare(expected, variants):
     if passes < least:
         complaints.append(f"only {passes} passed, expected at least {least}")
     return complaints
+
+
+def complete(variants, catalogue):
+    """Complaints about a run of the whole catalogue: what it did not look at although the server
+    has it."""
+    missing = catalogue - {v["id"] for v in variants}
+    complaints = [f"left out: {name}" for name in sorted(missing)]
+    return complaints + [f"skipped: {v['id']}: {v.get('message')}" for v in variants
+                         if v["verdict"] == "skip" and v.get("reason") != "not-offered"]
+
+
+def profile(findings, fails, variants, status):
+    """Complaints about a run under another profile: it weighs the findings of the whole catalogue
+    in its own way and finds no others.  FAILS names those that gate, by case and clause."""
+    complaints = []
+    found = [v for v in variants if v["verdict"] not in QUIET]
+    for v in found:
+        if v["verdict"] in BROKEN:
+            complaints.append(f"no result: {describe(v)}: {v.get('message')}")
+        elif not any(names(e, v) and e["outcome"] == v["outcome"] for e in findings):
+            complaints.append(f"unexpected: {describe(v)}: {v.get('message')}")
+    gating = {f"{v['case']} {v['clause']}" for v in found if v["verdict"] == "fail"}
+    complaints += [f"gates: {name}" for name in sorted(gating - set(fails))]
+    complaints += [f"does not gate: {name}" for name in sorted(set(fails) - gating)
+                   if not may_be_missing(findings, name.split()[0])]
+    if status != int(bool(gating)):
+        complaints.append(f"ended with {status}, not {int(bool(gating))}")
+    return complaints
+
+
+def may_be_missing(findings, case):
+    return any(names(e, {"id": case, "case": case}) and span(e)[0] == 0 for e in findings)
 
 
 def exit_status(expected):

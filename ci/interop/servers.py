@@ -33,6 +33,16 @@ class Server:
     def __init__(self, name):
         self.name = self.expectation = name
         self.folder = self.process = self.url = None
+        self.environment = ENVIRONMENT
+
+    def hurry(self, rate):
+        """Let the clocks of the server, and of what is run in its environment, go RATE times as
+        fast."""
+        library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+        if not library:
+            raise RuntimeError("libfaketime is not installed, see ci/install")
+        self.environment = {**self.environment, "LD_PRELOAD": str(library),
+                            "FAKETIME": f"+0 x{rate}"}
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"countersign-{self.name}-"))
@@ -61,7 +71,7 @@ class Server:
             command = self.configure(port)
             with open(self.folder / "output", "w", encoding="utf-8") as output:
                 self.process = subprocess.Popen(command, stdout=output, stderr=output,
-                                                stdin=subprocess.DEVNULL, env=ENVIRONMENT)
+                                                stdin=subprocess.DEVNULL, env=self.environment)
             if self.listens(port):
                 self.url = f"{self.protocol}://127.0.0.1:{port}{PAGE}"
                 return
@@ -87,6 +97,13 @@ class Server:
 
     def configure(self, port):
         raise NotImplementedError
+
+    def account(self):
+        """The options of countersign for it."""
+        password = self.folder / "password"
+        password.touch(0o600)
+        password.write_text(PASSWORD + "\n")
+        return ["--user", USER, "--password-file", password]
 
     def options(self):
         """Of countersign, beyond the account."""
@@ -234,7 +251,7 @@ class Built(Server):
         with open(self.folder / "output", "w", encoding="utf-8") as output:
             self.process = subprocess.Popen([service, *self.arguments], stdout=subprocess.PIPE,
                                             stderr=output, stdin=subprocess.DEVNULL, text=True,
-                                            env=ENVIRONMENT)
+                                            env=self.environment)
         with self.process.stdout as said:
             port = said.readline().strip()
         if not port:

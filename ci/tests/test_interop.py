@@ -10,6 +10,7 @@ INTEROP = pathlib.Path(__file__).resolve().parents[1] / "interop"
 sys.path.insert(0, str(INTEROP))
 
 import judge
+import runs
 import servers
 
 HTTP = [s for s in servers.all_servers() if s.kind == "http"]
@@ -62,11 +63,34 @@ def test_the_gsoap_device_takes_the_right_token_only(operation, header, expected
     assert got == expected
 
 
-def test_each_server_has_an_expectation_that_loads():
+def test_each_server_has_expectations_that_load():
     wanted = {f"{server.expectation}.json" for server in servers.all_servers()}
-    for name in wanted:
-        judge.load_expectation(INTEROP / "expect" / name)
-    assert {path.name for path in (INTEROP / "expect").iterdir()} == wanted
+    for folder in (runs.Run.folder, runs.FullRun.folder):
+        for name in wanted:
+            judge.load_expectation(folder / name)
+        assert {path.name for path in folder.glob("*.json")} == wanted
+
+
+def test_a_full_expectation_says_what_each_profile_makes_of_it():
+    for server in servers.all_servers():
+        expected = judge.load_expectation(runs.FullRun.folder / f"{server.expectation}.json")
+        assert set(expected["profiles"]) == set(runs.PROFILES[server.kind])
+
+
+def test_the_expectations_of_spellings_load():
+    files = sorted((runs.EXPECT / "spellings").iterdir())
+    servers_of = {server.name.split("-")[0] for server in servers.all_servers()}
+    assert {path.stem for path in files} == servers_of | {"ours"}
+    for path in files:
+        judge.load_expectation(path)
+
+
+def test_a_hurried_server_has_another_clock():
+    server = servers.Mhd("mhd-md5", "md5")
+    server.hurry(20)
+    assert server.environment["FAKETIME"] == "+0 x20"
+    assert pathlib.Path(server.environment["LD_PRELOAD"]).is_file()
+    assert "LD_PRELOAD" not in servers.Mhd("mhd-md5", "md5").environment
 
 
 def test_the_certificate_proves_the_server_to_those_who_know_it():
@@ -126,6 +150,53 @@ def test_the_exit_status_follows_from_the_findings():
     assert judge.exit_status({"findings": []}) == 0
     assert judge.exit_status({"findings": [{**ENTRY, "verdict": "warn"}]}) == 0
     assert judge.exit_status({"findings": [ENTRY]}) == 1
+
+
+SKIP = {"id": "e", "case": "e", "verdict": "skip", "reason": "not-offered"}
+
+
+@pytest.mark.parametrize("variants,words", [
+    ([PASS, FAIL, SKIP], []),
+    ([PASS, FAIL], ["left out: e"]),
+    ([PASS, FAIL, {**SKIP, "reason": "slow"}], ["skipped: e"]),
+])
+def test_the_whole_catalogue_leaves_nothing_out(variants, words):
+    found = judge.complete(variants, {"a.b", "d.nc[n=1]", "e"})
+    assert [c[:len(w)] for c, w in zip(found, words, strict=True)] == words
+
+
+MAYBE = {**ENTRY, "case": "d.*", "count": [0, 1]}
+
+
+@pytest.mark.parametrize("entry,fails,variants,status,words", [
+    (ENTRY, ["d.nc x#2"], [PASS, FAIL], 1, []),
+    (ENTRY, [], [PASS, {**FAIL, "verdict": "warn"}], 0, []),
+    (MAYBE, ["d.nc x#2"], [PASS], 0, []),
+    (ENTRY, ["d.nc x#2"], [PASS], 0, ["does not gate: d.nc x#2"]),
+    (ENTRY, [], [PASS, FAIL], 1, ["gates: d.nc x#2"]),
+    (ENTRY, ["d.nc x#3"], [FAIL], 1, ["gates: d.nc x#2", "does not gate: d.nc x#3"]),
+    (ENTRY, ["d.nc x#2"], [FAIL], 0, ["ended with 0, not 1"]),
+    (ENTRY, [], [{**FAIL, "verdict": "warn", "outcome": "closed"}], 0, ["unexpected: d.nc[n=1]"]),
+    (ENTRY, [], [{**FAIL, "verdict": "inconclusive"}], 6, ["no result", "ended with 6"]),
+])
+def test_a_profile_weighs_what_was_found_and_finds_no_more(entry, fails, variants, status, words):
+    found = judge.profile([entry], fails, variants, status)
+    assert [c[:len(w)] for c, w in zip(found, words, strict=True)] == words
+
+
+def test_a_way_of_spellings_is_found_by_case_and_glob():
+    entries = [{"case": "spelling.x", "way": "refuses: * spaces", "verdict": "fail", "reason": "r"}]
+    assert judge.way(entries, "spelling.x", "refuses: two spaces") == entries[0]
+    assert judge.way(entries, "spelling.x", "accepts: two spaces") is None
+    assert judge.way(entries, "hostile.x", "refuses: two spaces") is None
+
+
+def test_a_way_without_a_reason_does_not_load(tmp_path):
+    way = {"case": "c", "way": "w", "verdict": "fail", "reason": "so"}
+    for bad in ({**way, "reason": ""}, {k: way[k] for k in way if k != "verdict"}):
+        (tmp_path / "e.json").write_text(json.dumps({"ways": [bad]}))
+        with pytest.raises(ValueError):
+            judge.load_expectation(tmp_path / "e.json")
 
 
 JUNIT = """<testsuite name="d" tests="{tests}" failures="{failures}" errors="0" skipped="0">
