@@ -160,7 +160,7 @@ def test_no_evidence(tmp_path):
         start_run(tmp_path, device.url, "--results", "out", "--evidence", "none", *FEW,
                   password=Device.PASSWORD).end().read_reports()
     assert read_folder(tmp_path / "out")["evidence"] == "none"
-    assert len(list((tmp_path / "out").iterdir())) == 3
+    assert len(list((tmp_path / "out").iterdir())) == 4
 
 
 def test_an_interrupted_run_has_the_evidence_of_what_finished(tmp_path):

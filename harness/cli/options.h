@@ -50,6 +50,7 @@ struct options {
 	struct str waivers, baseline;
 	int64_t drift; /* percent */
 	bool quiet, as_json, features, coverage, man, help;
+	struct str html;
 	/* vectors */
 	struct str adapter, expect;
 	/* the reference device */

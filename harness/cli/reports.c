@@ -11,6 +11,7 @@ static const struct report {
 	int (*write)(const struct run_result *r, const struct report_options *how, const char *path,
 		     struct err *err);
 } reports[] = {
+	{ "html", "HTML report", false, offsetof(struct options, html), report_html },
 	{ "junit", "JUnit report", false, offsetof(struct options, junit), report_junit },
 	{ "json", "results", false, offsetof(struct options, json), report_json },
 	{ "har", "HTTP archive", false, offsetof(struct options, har), report_har },

@@ -25,6 +25,9 @@ struct report_options {
 	enum evidence evidence; /* of what holds raw octets */
 };
 
+/* One page for people, which needs no network, no script and no other file. */
+int report_html(const struct run_result *r, const struct report_options *o, const char *path,
+		struct err *err) MUST_CHECK;
 /* JUnit in the dialect of reports/junit.rng (valid for Jenkins' junit-10.xsd as well). */
 int report_junit(const struct run_result *r, const struct report_options *o, const char *path,
 		 struct err *err) MUST_CHECK;

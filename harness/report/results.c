@@ -27,6 +27,7 @@ static const struct member {
 } members[] = {
 	{ "results.json", report_json },
 	{ "TEST-countersign.xml", report_junit },
+	{ "report.html", report_html },
 };
 
 static int write_members(struct folder *f, struct err *err)
