@@ -14,12 +14,12 @@
 
 #include <inttypes.h>
 
-/* All variants of one case, by verdict. */
+/* All variants of one case, by verdict; what is waived counts as nothing else. */
 struct html_case {
 	const struct suite_case *c;
 	size_t *index; /* into r->variant */
 	size_t n;
-	size_t count[VERDICTS];
+	size_t count[VERDICTS], waived;
 };
 
 struct html {
@@ -52,12 +52,16 @@ void html_told(struct html *h, struct str text, size_t max_bytes);
 /* <tag class="name">text</tag>, of the catalogue's or the run's words; nothing for empty text. */
 void html_own_in(struct html *h, const char *tag, const char *name, struct str text);
 void html_told_in(struct html *h, const char *tag, const char *name, struct str text);
+/* The same for a paragraph with `code` in it. */
+void html_prose_in(struct html *h, const char *tag, struct str text);
 /* <dt>label</dt><dd>text</dd>; nothing for empty text. */
 void html_row(struct html *h, const char *label, struct str text);
 /* text as an attribute's value that only names: what is no letter, digit, "." or "-" is "_". */
 void html_token(struct html *h, struct str text);
 /* The verdict as a small mark; n > 0: with a count before it. */
 void html_mark(struct html *h, enum verdict v, size_t n);
+/* Any word that is ours as such a mark. */
+void html_mark_word(struct html *h, const char *word, size_t n);
 /* "one case", "3 cases" */
 void html_plural(struct html *h, size_t n, const char *one, const char *many);
 /* "4 min 54 s" */

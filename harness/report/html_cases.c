@@ -54,16 +54,30 @@ static void write_verdicts(struct html *h, const struct html_case *c)
 	for (int v = 0; v < VERDICTS; v++)
 		if (c->count[v])
 			html_fmt(h, "%s ", verdict_name((enum verdict)v));
+	if (c->waived)
+		html_put(h, "waived ");
 }
 
 static void write_variant(struct html *h, const struct variant_result *v)
 {
-	html_fmt(h, "<li data-v=\"%s\">", verdict_name(v->verdict));
+	html_fmt(h, "<li data-v=\"%s\">", v->waiver ? "waived" : verdict_name(v->verdict));
+	if (v->waiver)
+		html_mark_word(h, "waived", 0);
 	html_mark(h, v->verdict, 0);
 	html_own_in(h, "code", NULL, html_binding(v));
 	if (v->verdict != VERDICT_PASS || v->measured)
 		buf_xml(&h->b, write_message(&h->one, h->o->redactor, v, WRITE_MESSAGE));
 	html_put(h, "</li>\n");
+}
+
+static void write_marks(struct html *h, const size_t count[static VERDICTS], size_t waived,
+			bool numbers)
+{
+	if (waived)
+		html_mark_word(h, "waived", numbers ? waived : 0);
+	for (int v = VERDICTS - 1; v >= 0; v--)
+		if (count[v])
+			html_mark(h, (enum verdict)v, numbers ? count[v] : 0);
 }
 
 static void write_case(struct html *h, const struct html_case *c)
@@ -74,9 +88,7 @@ static void write_case(struct html *h, const struct html_case *c)
 	html_fmt(h, "\" data-l=\"%s\" data-v=\"", level_of(h, c));
 	write_verdicts(h, c);
 	html_put(h, "\"><summary><span class=\"marks\">");
-	for (int v = VERDICTS - 1; v >= 0; v--)
-		if (c->count[v])
-			html_mark(h, (enum verdict)v, c->n > 1 ? c->count[v] : 0);
+	write_marks(h, c->count, c->waived, c->n > 1);
 	html_put(h, "</span><span class=\"title\">");
 	html_own(h, c->c->title);
 	html_put(h, "</span> <code>");
@@ -99,12 +111,13 @@ static bool first_of_family(const struct html *h, size_t at)
 
 static void write_family(struct html *h, struct str family)
 {
-	size_t count[VERDICTS] = { 0 }, cases = 0;
+	size_t count[VERDICTS] = { 0 }, cases = 0, waived = 0;
 
 	for (size_t i = 0; i < h->n_case; i++) {
 		bool in = str_eq(h->c[i].c->family, family);
 
 		cases += in;
+		waived += in ? h->c[i].waived : 0;
 		for (int v = 0; in && v < VERDICTS; v++)
 			count[v] += h->c[i].count[v];
 	}
@@ -115,9 +128,7 @@ static void write_family(struct html *h, struct str family)
 	html_put(h, "</span> <span class=\"small\">");
 	html_plural(h, cases, "case", "cases");
 	html_put(h, "</span><span class=\"marks\">");
-	for (int v = VERDICTS - 1; v >= 0; v--)
-		if (count[v])
-			html_mark(h, (enum verdict)v, count[v]);
+	write_marks(h, count, waived, true);
 	html_put(h, "</span></summary>\n");
 	for (size_t i = 0; i < h->n_case; i++)
 		if (str_eq(h->c[i].c->family, family))
@@ -133,6 +144,13 @@ static void write_choice(struct html *h, const char *id, const char *label)
 		 id, label, id);
 }
 
+static void write_chip(struct html *h, const char *word)
+{
+	html_fmt(h,
+		 "<button type=\"button\" aria-pressed=\"false\" data-verdict=\"%s\">%s</button>",
+		 word, word);
+}
+
 static void write_search(struct html *h)
 {
 	html_put(h, "<div class=\"search\" id=\"search\" hidden=\"hidden\">\n<input id=\"words\" "
@@ -140,10 +158,9 @@ static void write_search(struct html *h)
 		    "<div class=\"chips\" role=\"group\" aria-label=\"Verdicts\">");
 	for (int v = VERDICTS - 1; v >= 0; v--)
 		if (h->r->count[v])
-			html_fmt(h,
-				 "<button type=\"button\" aria-pressed=\"false\" "
-				 "data-verdict=\"%s\">%s</button>",
-				 verdict_name((enum verdict)v), verdict_name((enum verdict)v));
+			write_chip(h, verdict_name((enum verdict)v));
+	if (h->r->waived)
+		write_chip(h, "waived");
 	html_put(h, "</div>\n");
 	write_choice(h, "family", "Family");
 	for (size_t i = 0; i < h->n_case; i++) {

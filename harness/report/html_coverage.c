@@ -1,16 +1,20 @@
 /* html_coverage.c - what the run says of each requirement that the profile speaks of. */
 #include "report/html.h"
 
-enum held { HELD, BROKEN, WARNED, OPEN, NOT_JUDGED, NO_CASE, HELD_KINDS };
+enum held { HELD, BROKEN, WAIVED, WARNED, OPEN, NOT_JUDGED, NO_CASE, HELD_KINDS };
 
 static const struct {
 	const char *word, *class;
 } held_words[HELD_KINDS] = {
-	[BROKEN] = { "broken", "fail" },         [WARNED] = { "warned of", "warn" },
-	[OPEN] = { "open", "inconclusive" },     [HELD] = { "held", "pass" },
-	[NOT_JUDGED] = { "not judged", "skip" }, [NO_CASE] = { "without a case", "none" },
+	[BROKEN] = { "broken", "fail" },
+	[WAIVED] = { "waived", "waived" },
+	[WARNED] = { "warned of", "warn" },
+	[OPEN] = { "open", "inconclusive" },
+	[HELD] = { "held", "pass" },
+	[NOT_JUDGED] = { "not judged", "skip" },
+	[NO_CASE] = { "without a case", "none" },
 };
-static const enum held order[] = { BROKEN, OPEN, WARNED, HELD, NOT_JUDGED, NO_CASE };
+static const enum held order[] = { BROKEN, OPEN, WAIVED, WARNED, HELD, NOT_JUDGED, NO_CASE };
 
 struct document {
 	struct str id, title;
@@ -29,13 +33,14 @@ static bool cites(const struct suite_case *c, struct str anchor)
 /* The worst that a case which cites it says. */
 static enum held standing(const struct html *h, const struct requirement *q)
 {
-	size_t count[VERDICTS] = { 0 };
+	size_t count[VERDICTS] = { 0 }, waived = 0;
 
 	if (q->uncased.p)
 		return NO_CASE;
 	for (size_t i = 0; i < h->n_case; i++) {
 		if (!cites(h->c[i].c, q->anchor))
 			continue;
+		waived += h->c[i].waived;
 		for (int v = 0; v < VERDICTS; v++)
 			count[v] += h->c[i].count[v];
 	}
@@ -43,6 +48,8 @@ static enum held standing(const struct html *h, const struct requirement *q)
 		return BROKEN;
 	if (count[VERDICT_INCONCLUSIVE] || count[VERDICT_ERROR])
 		return OPEN;
+	if (waived)
+		return WAIVED;
 	if (count[VERDICT_WARN])
 		return WARNED;
 	return count[VERDICT_PASS] ? HELD : NOT_JUDGED;

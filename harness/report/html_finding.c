@@ -6,20 +6,27 @@
 static const struct section {
 	enum verdict verdict;
 	const char *title, *id;
-	bool open;
+	bool open, waived;
 } sections[] = {
-	{ VERDICT_ERROR, "Errors of the harness", "errors", true },
-	{ VERDICT_FAIL, "What fails", "failures", true },
-	{ VERDICT_INCONCLUSIVE, "What proves nothing", "inconclusive", false },
-	{ VERDICT_WARN, "What warns", "warnings", false },
+	{ VERDICT_ERROR, "Errors of the harness", "errors", true, false },
+	{ VERDICT_FAIL, "What fails", "failures", true, false },
+	{ VERDICT_INCONCLUSIVE, "What proves nothing", "inconclusive", false, false },
+	{ VERDICT_WARN, "What warns", "warnings", false, false },
+	{ VERDICT_FAIL, "Failures that are waived", "waived-failures", false, true },
+	{ VERDICT_WARN, "Warnings that are waived", "waived-warnings", false, true },
 };
 
-/* The next variant of that verdict at or behind from; c->n when there is none. */
-static size_t next_of(const struct html *h, const struct html_case *c, enum verdict verdict,
+static bool belongs(const struct html *h, const struct section *s, const struct variant_result *v)
+{
+	return v->verdict == s->verdict && (v->waiver != NULL) == s->waived &&
+	       !html_left_over(h, v);
+}
+
+/* The next variant of that section at or behind from; c->n when there is none. */
+static size_t next_of(const struct html *h, const struct html_case *c, const struct section *s,
 		      size_t from)
 {
-	while (from < c->n && (h->r->variant[c->index[from]].verdict != verdict ||
-			       html_left_over(h, &h->r->variant[c->index[from]])))
+	while (from < c->n && !belongs(h, s, &h->r->variant[c->index[from]]))
 		from++;
 	return from;
 }
@@ -53,6 +60,14 @@ static void own_row(struct html *h, const char *label, struct str text)
 	html_put(h, "</div>\n");
 }
 
+static void write_waiver_row(struct html *h, const struct waiver_note *w)
+{
+	html_row(h, "Waived",
+		 arena_fmt(&h->one, "%.*s (%.*s, %.*s, until %.*s; line %d of the waiver file)",
+			   STR_ARG(w->reason), STR_ARG(w->ticket), STR_ARG(w->owner),
+			   STR_ARG(w->until), w->line));
+}
+
 static void write_advice(struct html *h, const struct variant_result *v)
 {
 	const struct suite_case *c = v->variant->c;
@@ -64,6 +79,8 @@ static void write_advice(struct html *h, const struct variant_result *v)
 	if (v->verdict == VERDICT_FAIL || v->verdict == VERDICT_WARN)
 		own_row(h, "Remedy", c->remedy);
 	html_row(h, "Form", v->form);
+	if (v->waiver)
+		write_waiver_row(h, v->waiver);
 	html_put(h, "</dl>\n");
 }
 
@@ -80,21 +97,19 @@ static void write_other(struct html *h, const struct variant_result *v, bool oct
 	html_put(h, "</details></li>\n");
 }
 
-static void write_others(struct html *h, const struct html_case *c, enum verdict verdict,
+static void write_others(struct html *h, const struct html_case *c, const struct section *s,
 			 size_t first)
 {
 	size_t n = 0, k = 0;
 
-	for (size_t i = next_of(h, c, verdict, first + 1); i < c->n;
-	     i = next_of(h, c, verdict, i + 1))
+	for (size_t i = next_of(h, c, s, first + 1); i < c->n; i = next_of(h, c, s, i + 1))
 		n++;
 	if (!n)
 		return;
 	html_put(h, "<details class=\"others\"><summary>");
 	html_plural(h, n, "more variant", "more variants");
 	html_put(h, "</summary>\n<ul>\n");
-	for (size_t i = next_of(h, c, verdict, first + 1); i < c->n;
-	     i = next_of(h, c, verdict, i + 1))
+	for (size_t i = next_of(h, c, s, first + 1); i < c->n; i = next_of(h, c, s, i + 1))
 		write_other(h, variant_at(h, c, i), k++ < OCTETS_OTHERS);
 	html_put(h, "</ul></details>\n");
 }
@@ -109,6 +124,8 @@ static void write_card(struct html *h, const struct html_case *c, const struct s
 	html_fmt(h, "%s-", s->id);
 	html_token(h, c->c->id);
 	html_fmt(h, "\"%s><summary>", open ? " open=\"open\"" : "");
+	if (s->waived)
+		html_mark_word(h, "waived", 0);
 	html_mark(h, s->verdict, 0);
 	html_put(h, "<span class=\"title\">");
 	html_own(h, c->c->title);
@@ -119,7 +136,7 @@ static void write_card(struct html *h, const struct html_case *c, const struct s
 	html_put(h, "</p>\n");
 	write_advice(h, v);
 	html_evidence(h, v, true);
-	write_others(h, c, s->verdict, first);
+	write_others(h, c, s, first);
 	html_put(h, "</details>\n");
 }
 
@@ -135,7 +152,7 @@ static void write_cards(struct html *h, const struct section *s)
 
 	for (int level = LEVEL_COUNT - 1; level >= -1; level--) {
 		for (size_t i = 0; i < h->n_case; i++) {
-			size_t first = next_of(h, &h->c[i], s->verdict, 0);
+			size_t first = next_of(h, &h->c[i], s, 0);
 
 			if (first < h->c[i].n && level_of(variant_at(h, &h->c[i], first)) == level)
 				write_card(h, &h->c[i], s, first, s->open && n++ < OPEN_CARDS);
@@ -143,12 +160,12 @@ static void write_cards(struct html *h, const struct section *s)
 	}
 }
 
-static size_t cards_of(const struct html *h, enum verdict verdict)
+static size_t cards_of(const struct html *h, const struct section *s)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < h->n_case; i++)
-		n += next_of(h, &h->c[i], verdict, 0) < h->c[i].n;
+		n += next_of(h, &h->c[i], s, 0) < h->c[i].n;
 	return n;
 }
 
@@ -162,7 +179,7 @@ void html_findings(struct html *h)
 	bool helped = false;
 
 	for (size_t i = 0; i < COUNT(sections); i++) {
-		size_t n = cards_of(h, sections[i].verdict);
+		size_t n = cards_of(h, &sections[i]);
 
 		if (!n)
 			continue;

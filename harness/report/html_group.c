@@ -18,7 +18,10 @@ void html_group(struct html *h)
 		struct html_case *c = find_case(h, r->variant[i].variant->c);
 
 		c->n++;
-		c->count[r->variant[i].verdict]++;
+		if (r->variant[i].waiver)
+			c->waived++;
+		else
+			c->count[r->variant[i].verdict]++;
 	}
 	for (size_t i = 0; i < h->n_case; i++) {
 		h->c[i].index = arena_array(&h->a, size_t, h->c[i].n);

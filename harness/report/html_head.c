@@ -1,6 +1,7 @@
 #include "report/html.h"
 
 #include "auth/datetime.h"
+#include "engine/cause.h"
 
 #define BAR_WIDTH 1000
 
@@ -14,8 +15,21 @@ static const struct verdict_word {
 	{ 5, "Nothing judged", "is-open" }, { 6, "Inconclusive", "is-open" },
 };
 
+/* With a baseline the status speaks of what got worse; the heading speaks of the device. */
+static const struct verdict_word as_before[] = {
+	{ 0, "Fail, as before", "is-fail" },
+	{ 0, "Inconclusive, as before", "is-open" },
+	{ 0, "Pass, with warnings", "is-pass" },
+};
+
 static const struct verdict_word *verdict_word(const struct run_result *r)
 {
+	static const enum verdict behind[COUNT(as_before)] = { VERDICT_FAIL, VERDICT_INCONCLUSIVE,
+							       VERDICT_WARN };
+
+	for (size_t i = 0; r->exit_code == 0 && i < COUNT(behind); i++)
+		if (r->count[behind[i]])
+			return &as_before[i];
 	for (size_t i = 0; i < COUNT(verdict_words); i++)
 		if (verdict_words[i].status == r->exit_code)
 			return &verdict_words[i];
@@ -26,10 +40,30 @@ static const struct verdict_word *verdict_word(const struct run_result *r)
 static const enum verdict bar_order[] = { VERDICT_ERROR, VERDICT_FAIL, VERDICT_INCONCLUSIVE,
 					  VERDICT_WARN,  VERDICT_PASS, VERDICT_SKIP };
 
+static size_t bar_part(struct html *h, const char *word, size_t n, size_t sum, size_t x)
+{
+	size_t width = n * BAR_WIDTH / sum;
+
+	if (n && width < 5)
+		width = 5; /* what is there is seen */
+	html_fmt(h, "<rect class=\"f-%s\" x=\"%zu\" width=\"%zu\" height=\"10\"/>", word, x, width);
+	return x + width;
+}
+
+static void bar_count(struct html *h, const char *word, size_t n)
+{
+	if (n)
+		html_fmt(h,
+			 "<li><a href=\"#cases\" data-pick=\"%s\"><svg class=\"key\" "
+			 "viewBox=\"0 0 10 10\" aria-hidden=\"true\"><rect class=\"f-%s\" "
+			 "width=\"10\" height=\"10\"/></svg><b>%zu</b> %s</a></li>",
+			 word, word, n, word);
+}
+
 static void write_bar(struct html *h)
 {
 	const size_t *count = h->r->count;
-	size_t sum = 0, x = 0;
+	size_t sum = h->r->waived, x = 0;
 
 	for (int i = 0; i < VERDICTS; i++)
 		sum += count[i];
@@ -39,24 +73,13 @@ static void write_bar(struct html *h)
 		 "<svg class=\"bar\" viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" "
 		 "aria-hidden=\"true\">",
 		 BAR_WIDTH);
-	for (size_t i = 0; i < COUNT(bar_order); i++) {
-		size_t width = count[bar_order[i]] * BAR_WIDTH / sum;
-
-		if (count[bar_order[i]] && width < 5)
-			width = 5; /* what is there is seen */
-		html_fmt(h, "<rect class=\"f-%s\" x=\"%zu\" width=\"%zu\" height=\"10\"/>",
-			 verdict_name(bar_order[i]), x, width);
-		x += width;
-	}
+	for (size_t i = 0; i < COUNT(bar_order); i++)
+		x = bar_part(h, verdict_name(bar_order[i]), count[bar_order[i]], sum, x);
+	bar_part(h, "waived", h->r->waived, sum, x);
 	html_put(h, "</svg>\n<ul class=\"counts\">");
 	for (size_t i = 0; i < COUNT(bar_order); i++)
-		if (count[bar_order[i]])
-			html_fmt(h,
-				 "<li><a href=\"#cases\" data-pick=\"%s\"><svg class=\"key\" "
-				 "viewBox=\"0 0 10 10\" aria-hidden=\"true\"><rect class=\"f-%s\" "
-				 "width=\"10\" height=\"10\"/></svg><b>%zu</b> %s</a></li>",
-				 verdict_name(bar_order[i]), verdict_name(bar_order[i]),
-				 count[bar_order[i]], verdict_name(bar_order[i]));
+		bar_count(h, verdict_name(bar_order[i]), count[bar_order[i]]);
+	bar_count(h, "waived", h->r->waived);
 	html_put(h, "</ul>\n");
 }
 
@@ -71,15 +94,28 @@ static size_t cases_with(const struct html *h, enum verdict v)
 
 static void lead_failed(struct html *h)
 {
+	const struct waiver_report *w = h->r->waivers;
 	size_t n = cases_with(h, VERDICT_FAIL);
 
 	if (n) {
 		html_plural(h, n, "case breaks", "cases break");
 		html_put(h, " a rule that decides under this profile.");
+	} else if (w && w->n_problem) {
+		html_plural(h, w->n_problem, "waiver does", "waivers do");
+		html_put(h, " not hold.");
 	} else {
 		html_plural(h, cases_with(h, VERDICT_WARN), "case warns", "cases warn");
-		html_put(h, ", and this run counts warnings as failures.");
+		html_put(h, ", and this run counts that as a failure.");
 	}
+}
+
+/* What the baseline had as well fails no run, and is no pass either. */
+static void lead_as_before(struct html *h)
+{
+	html_plural(h, cases_with(h, VERDICT_FAIL), "case breaks", "cases break");
+	html_put(h, " a rule that decides under this profile, ");
+	html_plural(h, cases_with(h, VERDICT_INCONCLUSIVE), "proves", "prove");
+	html_put(h, " nothing; the baseline of this run is no better.");
 }
 
 static void lead_passed(struct html *h)
@@ -114,7 +150,9 @@ static void write_lead(struct html *h)
 	const int status = h->r->exit_code;
 
 	html_put(h, "<p class=\"lead\">");
-	if (status == 0)
+	if (status == 0 && (h->r->count[VERDICT_FAIL] || h->r->count[VERDICT_INCONCLUSIVE]))
+		lead_as_before(h);
+	else if (status == 0)
 		lead_passed(h);
 	else if (status == 1)
 		lead_failed(h);
@@ -149,29 +187,68 @@ static void write_facts(struct html *h)
 	}
 }
 
+static size_t left_over(const struct html *h)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->r->n_variant; i++)
+		n += html_left_over(h, &h->r->variant[i]);
+	return n;
+}
+
+static void write_page(struct html *h, const struct cause *c)
+{
+	html_prose_in(h, "p", c->what);
+	html_put(h, c->n_todo ? "<ul class=\"todo\">\n" : "");
+	for (size_t i = 0; i < c->n_todo; i++)
+		html_prose_in(h, "li", c->todo[i]);
+	html_put(h, c->n_todo ? "</ul>\n" : "");
+}
+
+/* Why the run ended early, or what one thing is behind many findings. */
 static void write_cause(struct html *h)
 {
 	const struct run_result *r = h->r;
-	size_t left = 0;
+	size_t left = left_over(h);
 
-	for (size_t i = 0; i < r->n_variant; i++)
-		left += html_left_over(h, &r->variant[i]);
-	if (r->cause.n) {
-		html_put(h,
-			 "<section class=\"cause\" id=\"cause\">\n<h2>Why the run stopped</h2>\n");
-		html_told_in(h, "p", "what", r->cause);
-		if (left) {
-			html_put(h, "<p>");
-			html_plural(h, left, "variant was", "variants were");
-			html_put(h, " not judged, since the run ended before.</p>\n");
-		}
-		html_put(h, "</section>\n");
+	if (!r->cause.n && !r->cause_page)
+		return;
+	html_put(h, "<section class=\"cause\" id=\"cause\">\n");
+	if (r->cause_page)
+		html_told_in(h, "h2", NULL, r->cause_page->title);
+	else
+		html_put(h, "<h2>Why the run stopped</h2>\n");
+	html_told_in(h, "p", "what", r->cause);
+	if (r->cause_page)
+		write_page(h, r->cause_page);
+	if (left) {
+		html_put(h, "<p>");
+		html_plural(h, left, "variant was", "variants were");
+		html_put(h, " not judged, since the run ended before.</p>\n");
 	}
-	if (r->budget.n) {
-		html_put(h, "<section class=\"cause\">\n<h2>What the budget left out</h2>\n");
-		html_told_in(h, "p", NULL, r->budget);
-		html_put(h, "</section>\n");
-	}
+	html_put(h, "</section>\n");
+}
+
+static void write_waivers(struct html *h)
+{
+	const struct waiver_report *w = h->r->waivers;
+
+	if (!w || !w->n_problem)
+		return;
+	html_put(h, "<section class=\"cause\" id=\"waivers\">\n<h2>Waivers that do not hold</h2>\n"
+		    "<ul>\n");
+	for (size_t i = 0; i < w->n_problem; i++)
+		html_told_in(h, "li", NULL, w->problem[i]);
+	html_put(h, "</ul>\n</section>\n");
+}
+
+static void write_budget(struct html *h)
+{
+	if (!h->r->budget.n)
+		return;
+	html_put(h, "<section class=\"cause\">\n<h2>What the budget left out</h2>\n");
+	html_told_in(h, "p", NULL, h->r->budget);
+	html_put(h, "</section>\n");
 }
 
 void html_head(struct html *h)
@@ -181,13 +258,14 @@ void html_head(struct html *h)
 	html_fmt(h, "<body class=\"%s\">\n<header>\n", w->class);
 	html_put(h,
 		 "<p class=\"brand\"><b>Countersign</b> authentication conformance report</p>\n");
-	html_fmt(h, "<h1>%s%s</h1>\n", w->word,
-		 h->r->exit_code == 0 && h->r->count[VERDICT_WARN] ? ", with warnings" : "");
+	html_fmt(h, "<h1>%s</h1>\n", w->word);
 	write_lead(h);
 	write_bar(h);
 	write_facts(h);
 	html_put(h, "</header>\n<main>\n");
 	write_cause(h);
+	write_waivers(h);
+	write_budget(h);
 }
 
 /* --- the end --- */

@@ -50,6 +50,28 @@ void html_told_in(struct html *h, const char *tag, const char *name, struct str 
 	html_fmt(h, "</%s>\n", tag);
 }
 
+void html_prose_in(struct html *h, const char *tag, struct str text)
+{
+	struct str rest = write_line(&h->one, h->o->redactor, text, 4000);
+
+	html_fmt(h, "<%s>", tag);
+	for (;;) {
+		size_t from = str_chr(rest, '`'), n;
+		struct str behind = str_sub(rest, from + 1, rest.n);
+
+		n = from == (size_t)-1 ? from : str_chr(behind, '`');
+		if (n == (size_t)-1)
+			break;
+		buf_xml(&h->b, str_sub(rest, 0, from));
+		html_put(h, "<code>");
+		buf_xml(&h->b, str_sub(behind, 0, n));
+		html_put(h, "</code>");
+		rest = str_sub(behind, n + 1, behind.n);
+	}
+	buf_xml(&h->b, rest);
+	html_fmt(h, "</%s>\n", tag);
+}
+
 void html_row(struct html *h, const char *label, struct str text)
 {
 	if (!text.n)
@@ -69,12 +91,17 @@ void html_token(struct html *h, struct str text)
 	}
 }
 
-void html_mark(struct html *h, enum verdict v, size_t n)
+void html_mark_word(struct html *h, const char *word, size_t n)
 {
-	html_fmt(h, "<b class=\"v v-%s\">", verdict_name(v));
+	html_fmt(h, "<b class=\"v v-%s\">", word);
 	if (n)
 		html_fmt(h, "%zu ", n);
-	html_fmt(h, "%s</b> ", verdict_name(v));
+	html_fmt(h, "%s</b> ", word);
+}
+
+void html_mark(struct html *h, enum verdict v, size_t n)
+{
+	html_mark_word(h, verdict_name(v), n);
 }
 
 void html_plural(struct html *h, size_t n, const char *one, const char *many)

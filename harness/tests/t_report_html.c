@@ -1,6 +1,8 @@
 /* The page: XML as well as HTML, harmless whatever a device said, with everything that counts. */
 #include "run_fixture.h"
 
+#include "engine/cause.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -211,9 +213,8 @@ static void each_exit_status_has_its_word(void **state)
 	static const struct {
 		int status;
 		const char *word;
-	} words[] = { { 0, "Pass, with warnings" }, { 1, "Fail" },
-		      { 2, "Interrupted" },         { 3, "Error" },
-		      { 5, "Nothing judged" },      { 6, "Inconclusive" } };
+	} words[] = { { 0, "Fail, as before" }, { 1, "Fail" },           { 2, "Interrupted" },
+		      { 3, "Error" },           { 5, "Nothing judged" }, { 6, "Inconclusive" } };
 	struct run_fixture f;
 
 	(void)state;
@@ -230,6 +231,87 @@ static void each_exit_status_has_its_word(void **state)
 			fail_msg("no %s", heading);
 		free(text);
 	}
+	run_fixture_end(&f);
+}
+
+static void assert_heading(struct run_fixture *f, const char *word)
+{
+	char heading[64];
+	size_t n;
+	char *text = text_of(f, &n);
+
+	snprintf(heading, sizeof(heading), "<h1>%s</h1>", word);
+	if (!strstr(text, heading))
+		fail_msg("no %s", heading);
+	free(text);
+}
+
+/* With a baseline, status 0 says that nothing got worse. */
+static void a_pass_is_told_from_what_was_there_before(void **state)
+{
+	struct run_fixture f;
+
+	(void)state;
+	run_fixture_start(&f, STR("one"));
+	f.r.exit_code = 0;
+	assert_heading(&f, "Fail, as before");
+	f.r.count[VERDICT_FAIL] = 0;
+	assert_heading(&f, "Inconclusive, as before");
+	f.r.count[VERDICT_INCONCLUSIVE] = 0;
+	assert_heading(&f, "Pass, with warnings");
+	f.r.count[VERDICT_WARN] = 0;
+	assert_heading(&f, "Pass");
+	run_fixture_end(&f);
+}
+
+static void what_is_waived_stands_apart(void **state)
+{
+	const struct waiver_note note = { hostile_text, STR("CAM-118"), STR("lab"),
+					  STR("2027-01-31"), 7 };
+	struct waiver_report report = { .n_problem = 1 };
+	struct str problem = STR("waivers.ini:12: expired <yesterday>");
+	struct run_fixture f;
+	xmlDocPtr doc;
+
+	(void)state;
+	run_fixture_start(&f, STR("one"));
+	f.result[3].waiver = &note;
+	f.r.count[VERDICT_FAIL]--;
+	f.r.waived = 1;
+	report.problem = &problem;
+	f.r.waivers = &report;
+	doc = page(&f);
+	assert_int_equal(count(doc, "//h:section[@id='failures']/h:details"), 1);
+	assert_int_equal(count(doc, "//h:section[@id='waived-failures']/h:details"), 1);
+	assert_int_equal(count(doc, "//h:dd[contains(.,'CAM-118, lab, until 2027-01-31; line 7')]"),
+			 1);
+	assert_int_equal(count(doc, "//h:a[@data-pick='waived']"), 1);
+	assert_int_equal(count(doc, "//h:button[@data-verdict='waived']"), 1);
+	assert_int_equal(count(doc, "//h:li[@data-v='waived']"), 1);
+	assert_int_equal(count(doc, "//h:section[@id='waivers']//h:li[contains(.,'<yesterday>')]"),
+			 1);
+	xmlFreeDoc(doc);
+	run_fixture_end(&f);
+}
+
+static void a_named_cause_comes_with_what_to_do(void **state)
+{
+	const struct cause cause = { .title = STR("The clock is an hour & more ahead"),
+				     .what = hostile_text,
+				     .todo = { STR("Set it."),
+					       STR("See `explain <it>`, not ` this.") },
+				     .n_todo = 2 };
+	struct run_fixture f;
+	xmlDocPtr doc;
+
+	(void)state;
+	run_fixture_start(&f, STR("one"));
+	f.r.cause_page = &cause;
+	doc = page(&f);
+	assert_int_equal(count(doc, "//h:section[@id='cause']/h:h2[contains(.,'hour & more')]"), 1);
+	assert_int_equal(count(doc, "//h:section[@id='cause']/h:ul/h:li"), 2);
+	assert_int_equal(count(doc, "//h:li[.='See explain <it>, not ` this.']/h:code"), 1);
+	xmlFreeDoc(doc);
 	run_fixture_end(&f);
 }
 
@@ -306,6 +388,9 @@ int main(void)
 		cmocka_unit_test(one_result_gives_the_same_octets_twice),
 		cmocka_unit_test(long_octets_are_cut),
 		cmocka_unit_test(each_exit_status_has_its_word),
+		cmocka_unit_test(a_pass_is_told_from_what_was_there_before),
+		cmocka_unit_test(what_is_waived_stands_apart),
+		cmocka_unit_test(a_named_cause_comes_with_what_to_do),
 		cmocka_unit_test(a_run_that_judged_nothing_names_its_cause),
 		cmocka_unit_test(the_window_is_drawn_to_scale),
 		cmocka_unit_test(what_cannot_be_written_is_an_error),
