@@ -57,9 +57,12 @@ static size_t deviation_names(const struct variant_result *v, const struct step_
 	return n;
 }
 
-static struct str shown(struct html *h, struct str octets)
+/* Octets of s: an answer may repeat what its request held. */
+static struct str shown(struct html *h, const struct step_result *s, struct str octets)
 {
-	return write_text(&h->one, h->o->redactor, octets, SHOWN_MAX);
+	const struct redactor own = write_redactor(h->o->redactor, s);
+
+	return write_text(&h->one, &own, octets, SHOWN_MAX);
 }
 
 static void write_diff(struct html *h, const struct diff *d)
@@ -94,8 +97,8 @@ static void write_sent(struct html *h, const struct variant_result *v, size_t at
 	struct diff d;
 
 	if (control && control->sent.n)
-		against = shown(h, control->sent);
-	d = diff_messages(&h->one, shown(h, s->sent), against, named, n);
+		against = shown(h, control, control->sent);
+	d = diff_messages(&h->one, shown(h, s, s->sent), against, named, n);
 	html_put(h, "<figure><figcaption>sent</figcaption><pre>");
 	write_diff(h, &d);
 	html_put(h, "</pre></figure>\n");
@@ -111,7 +114,7 @@ static void write_octets(struct html *h, const struct variant_result *v, size_t 
 	write_sent(h, v, at);
 	html_put(h, "<figure><figcaption>received</figcaption><pre>");
 	if (s->received.n)
-		buf_xml(&h->b, shown(h, s->received));
+		buf_xml(&h->b, shown(h, s, s->received));
 	else
 		html_put(h, "nothing");
 	html_put(h, "</pre></figure>\n</div></details>\n");

@@ -1,31 +1,23 @@
-harness_test(compare report)
-harness_test(diff report)
-harness_test(report_console report)
-harness_test(report_file report)
-harness_test(report_github report)
-harness_test(report_html report LibXml2::LibXml2)
-harness_test(report_json report PkgConfig::JANSSON)
-harness_test(report_junit report LibXml2::LibXml2)
-harness_test(report_markdown report)
-harness_test(report_message report)
-harness_test(report_results report PkgConfig::JANSSON)
-harness_test(report_secrets report)
-harness_test(report_tap report)
-harness_test(text report)
 # These make the run that they report with run_fixture.c.
-foreach(unit
-		report_github
-		report_markdown
-		report_secrets
-		report_tap)
+function(report_test unit)
+	harness_test(${unit} report ${ARGN})
 	target_sources(t_${unit} PRIVATE run_fixture.c)
-endforeach()
-		compare
-		report_console
-		report_json
-		report_junit
-		report_results
+endfunction()
+
+harness_test(diff report)
+harness_test(report_file report)
+harness_test(report_message report)
+harness_test(text report)
+report_test(compare)
+report_test(report_console)
+report_test(report_github)
+report_test(report_html LibXml2::LibXml2)
+report_test(report_json PkgConfig::JANSSON)
+report_test(report_junit LibXml2::LibXml2)
+report_test(report_markdown)
+report_test(report_results PkgConfig::JANSSON)
+report_test(report_secrets)
+report_test(report_tap)
 # No test by itself: ci/tests hands what it writes to the programs that read reports.
 add_executable(hostile_reports hostile_reports.c run_fixture.c)
 target_link_libraries(hostile_reports PRIVATE report harness_flags PkgConfig::CMOCKA)
-target_sources(t_report_html PRIVATE run_fixture.c)
