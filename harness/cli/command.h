@@ -35,6 +35,12 @@ struct command {
 };
 extern const struct command commands[COMMANDS];
 
+/* "countersign 0.1.0 (commit 0123456789ab)"; "+dirty" stands behind a commit that is not what was
+ * built, "no git, commit unknown" in its place where there was no repository.  version.cmake writes
+ * it.
+ */
+extern const char cli_tool[];
+
 int cmd_run(const struct cli *cli);
 int cmd_survey(const struct cli *cli);
 int cmd_list(const struct cli *cli);
@@ -43,6 +49,8 @@ int cmd_device(const struct cli *cli);
 int cmd_selftest(const struct cli *cli);
 int cmd_lint(const struct cli *cli);
 int cmd_vectors(const struct cli *cli);
+int cmd_bundle(const struct cli *cli);
+int cmd_verify(const struct cli *cli);
 int cmd_docs(const struct cli *cli);
 int cmd_compare(const struct cli *cli);
 int cmd_waivers(const struct cli *cli);

@@ -161,6 +161,49 @@ const struct command commands[COMMANDS] = {
 		},
 		.run = cmd_vectors,
 	},
+	[CMD_BUNDLE] = {
+		.name = "bundle",
+		.operands = "DIR",
+		.least = 1,
+		.most = 1,
+		.summary = "make a signed authentication conformance report of a run",
+		.about =
+			"DIR is what `countersign run --certify --results DIR` wrote. The bundle "
+			"is a tar.gz with all of it, a page about the device and the decision "
+			"(bundle.json), SHA256SUMS with a detached CMS signature, and an in-toto "
+			"test result in a DSSE envelope. The same input gives the same octets "
+			"with an RSA key; ECDSA draws a number for each signature.\n\n"
+			"What cannot be certified is refused, each reason named: filters, "
+			"waivers, a build whose commit is not known, mandatory cases that were "
+			"skipped, cases that came to no end. A device that failed is no such "
+			"reason: the report says so.",
+		.examples = {
+			{ "countersign bundle results -o camera.tar.gz --key lab.key --cert "
+			  "lab.pem",
+			  "sign the report of a run" },
+			{ "countersign bundle results -o camera.tar.gz --key lab.key --cert "
+			  "lab.pem --chain ca.pem --operator @statement.txt --firmware fw.bin",
+			  "with all that a reader may ask for" },
+		},
+		.run = cmd_bundle,
+	},
+	[CMD_VERIFY] = {
+		.name = "verify",
+		.operands = "FILE",
+		.least = 1,
+		.most = 1,
+		.summary = "check a bundle: hashes, signatures, chain",
+		.about =
+			"Nothing is unpacked to the disk. The exit status is 0 when every octet "
+			"is the signed one and the signer is vouched for, 1 when not, with the "
+			"file that is wrong; it says nothing of the device, whose result is "
+			"printed. Without --ca the certificates of the system are trusted.",
+		.examples = {
+			{ "countersign verify camera.tar.gz --ca ca.pem",
+			  "was it changed, and who signed it?" },
+		},
+		.run = cmd_verify,
+	},
 	[CMD_DOCS] = {
 		.name = "docs",
 		.operands = "PAGE",

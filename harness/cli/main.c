@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (str_eq(first, STR("--version"))) {
-		puts("countersign " COUNTERSIGN_VERSION);
+		puts(cli_tool);
 		return flushed(EXIT_GOOD);
 	}
 	if (str_eq(first, STR("--help")) || str_eq(first, STR("-h"))) {

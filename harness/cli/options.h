@@ -16,6 +16,8 @@ enum command_id {
 	CMD_SELFTEST,
 	CMD_LINT,
 	CMD_VECTORS,
+	CMD_BUNDLE,
+	CMD_VERIFY,
 	CMD_DOCS,
 	CMD_COMPARE,
 	CMD_WAIVERS,
@@ -53,6 +55,9 @@ struct options {
 	struct str html;
 	/* vectors */
 	struct str adapter, expect;
+	/* bundles */
+	struct str out, key, cert, chain, statement, decision_rule, firmware, ca, at;
+	bool certify, draft;
 	/* the reference device */
 	struct str persona, listen;
 	struct option_list fault;

@@ -2,6 +2,7 @@
 
 #include "auth/challenge.h"
 #include "auth/hash.h"
+#include "cli/certify.h"
 #include "cli/interrupt.h"
 #include "cli/reports.h"
 #include "cli/terminal.h"
@@ -226,6 +227,8 @@ static int choose_replay(struct session *s, struct err *err)
 
 static int prepare(struct session *s, struct err *err)
 {
+	if (certify_check(s->o, cli_tool, stderr, err))
+		return -1;
 	if (choose_output(s, err) || target_open(&s->target, s->o, err))
 		return -1;
 	if (cli_catalogue(s->o, &s->catalogue, err))
@@ -257,8 +260,11 @@ static struct str command_line(struct session *s)
 
 static void write_reports(struct session *s)
 {
-	const struct report_options how = { &s->redactor, STR("countersign " COUNTERSIGN_VERSION),
-					    command_line(s), evidence_of(s->o->evidence) };
+	const struct report_options how = { .redactor = &s->redactor,
+					    .tool = str(cli_tool),
+					    .command = command_line(s),
+					    .evidence = evidence_of(s->o->evidence),
+					    .certify = s->o->certify };
 
 	if (reports_write(s->o, &s->r, &how, s->o->quiet ? NULL : s->out))
 		s->r.exit_code = EXIT_INTERNAL;
@@ -285,6 +291,7 @@ static int finish(struct session *s)
 	session_print_end(s);
 	if (s->overlay.comparison.after)
 		console_comparison(s->out, &s->overlay.comparison, &s->redactor, &s->console);
+	certify_end(s->o, &s->r, s->out);
 	save_replays(s);
 	write_reports(s);
 	fflush(s->out);

@@ -250,6 +250,7 @@ static json_t *record(struct json_writer *w, const struct report_options *o)
 	json_put_int(w, root, "format", FORMAT);
 	json_put_text(w, root, "tool", o->tool, TEXT_MAX);
 	json_put_text(w, root, "command", o->command, TEXT_MAX);
+	json_put_bool(w, root, "certify", o->certify);
 	json_put_text(w, root, "target", r->target, TEXT_MAX);
 	json_put_own(w, root, "kind", r->kind);
 	json_put_text(w, root, "user", r->user, TEXT_MAX);

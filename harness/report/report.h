@@ -20,9 +20,10 @@ const char *evidence_name(enum evidence e); /* "redacted" */
 
 struct report_options {
 	const struct redactor *redactor; /* required */
-	struct str tool;                 /* "countersign 0.1.0" */
+	struct str tool;                 /* "countersign 0.1.0 (commit 0123456789ab)" */
 	struct str command;     /* as it was called, for results.json; never holds a secret */
 	enum evidence evidence; /* of what holds raw octets */
+	bool certify; /* a run that may be certified: no filter, no waiver, a known build */
 };
 
 /* One page for people, which needs no network, no script and no other file. */

@@ -1,0 +1,61 @@
+#include "cli/certify.h"
+
+#include "bundle/certify.h"
+#include "cli/command.h"
+
+static int refuse(FILE *f, const char *text)
+{
+	fprintf(f, "countersign: --certify: %s\n", text);
+	return 1;
+}
+
+int certify_check(const struct options *o, const char *tool, FILE *f, struct err *err)
+{
+	const struct {
+		bool given;
+		const char *text;
+	} unfit[] = {
+		{ o->only.n > 0, "--only filters the cases" },
+		{ o->skip.n > 0, "--skip filters the cases" },
+		{ o->replay.p != NULL, "--replay judges nothing" },
+		{ o->suites.p != NULL, "--suites replaces the cases of this program" },
+		{ certify_build(tool) != NULL, certify_build(tool) },
+	};
+	int n = 0;
+
+	if (!o->certify)
+		return 0;
+	for (size_t i = 0; i < COUNT(unfit); i++)
+		if (unfit[i].given)
+			n += refuse(f, unfit[i].text);
+	if (!n)
+		return 0;
+	return err_set(err, ERR_INPUT, "such a run cannot be certified (%d reason%s)", n,
+		       n == 1 ? "" : "s");
+}
+
+static bool leaves_gap(const struct variant_result *v)
+{
+	if (v->verdict == VERDICT_INCONCLUSIVE || v->verdict == VERDICT_ERROR)
+		return true;
+	return v->verdict == VERDICT_SKIP && v->gates && certify_gap(reason_name(v->reason));
+}
+
+void certify_end(const struct options *o, struct run_result *r, FILE *f)
+{
+	size_t n = 0;
+
+	if (!o->certify)
+		return;
+	for (size_t i = 0; i < r->n_variant; i++) {
+		const struct variant_result *v = &r->variant[i];
+
+		if (!leaves_gap(v))
+			continue;
+		fprintf(f, "not certified: %.*s: %s (%s)\n", STR_ARG(v->variant->id),
+			verdict_name(v->verdict), reason_name(v->reason));
+		n++;
+	}
+	if (n && r->exit_code == EXIT_GOOD)
+		r->exit_code = EXIT_INCONCLUSIVE;
+}

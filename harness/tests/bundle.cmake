@@ -1,0 +1,7 @@
+harness_test(pack bundle)
+pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+target_link_libraries(t_pack PRIVATE PkgConfig::ARCHIVE)
+harness_test(bundle bundle)
+target_sources(t_bundle PRIVATE bundle_lab.c)
+target_link_libraries(t_bundle PRIVATE OpenSSL::Crypto PkgConfig::JANSSON)
+harness_corpus(archive bundle)
