@@ -34,7 +34,7 @@ def plant(tree, files):
     return tree
 
 
-LINTS = ["layers", "sizes", "banned", "format", "hygiene", "syntax"]
+LINTS = ["layers", "sizes", "banned", "format", "hygiene", "syntax", "wording"]
 
 
 @pytest.mark.parametrize("lint", LINTS)
@@ -59,6 +59,11 @@ PLANTED = [
     ("layers", "harness/engine/a.c", "#include <jansson.h>\n", 1, "<jansson.h>"),
     ("layers", "harness/device/core.c", "#include <microhttpd.h>\n", 1, "<microhttpd.h>"),
     ("layers", "harness/auth/a.c", "#include <libxml/tree.h>\n", 1, "<libxml/tree.h>"),
+    ("layers", "harness/report/a.c", "#include <archive.h>\n", 1, "<archive.h>"),
+    ("layers", "harness/report/a.c", '#include "bundle/files.h"\n', 1, "report must not include"),
+    ("layers", "harness/report/sign.c", "#include <openssl/cms.h>\n", 1, "<openssl/cms.h>"),
+    ("wording", "reports/a.md", "\nThis camera is ONVIF " + "conformant.\n", 2, "say \"auth"),
+    ("wording", "harness/cli/a.c", 'puts("complies with ' + 'ONVIF");\n', 1, "say \"auth"),
     ("banned", "harness/auth/a.c", "int f(void)\n{\n\treturn atoi(s);\n}\n", 3, "atoi()"),
     ("banned", "harness/engine/a.c", "/* */\nvoid g(void) { exit (1); }\n", 2, "exit()"),
     ("banned", "harness/engine/a.c", 'x("\\"", time(NULL));\n', 1, "time()"),

@@ -1,7 +1,6 @@
 #define _XOPEN_SOURCE 700 /* nftw */
 #include "bundle_lab.h"
 
-#include "bundle/files.h"
 #include "report/report.h"
 
 #include <setjmp.h>
@@ -159,4 +158,74 @@ void lab_end(struct lab *lab)
 	json_decref(lab->results);
 	json_decref(lab->manifest);
 	arena_free(&lab->a);
+}
+
+/* --- bundles --- */
+
+static struct arena ids;
+struct lab_id lab_ca, lab_rsa, lab_other_ca, lab_ec, lab_ed;
+
+int lab_make_ids(void **state)
+{
+	(void)state;
+	arena_init(&ids, 1 << 20);
+	lab_ca = lab_id(&ids, LAB_RSA, "Test CA", NULL);
+	lab_rsa = lab_id(&ids, LAB_RSA, "Lab \x1b[31m 7", &lab_ca);
+	lab_other_ca = lab_id(&ids, LAB_EC, "Other CA", NULL);
+	lab_ec = lab_id(&ids, LAB_EC, "Lab 8", &lab_other_ca);
+	lab_ed = lab_id(&ids, LAB_ED25519, "Lab 9", &lab_ca);
+	return 0;
+}
+
+int lab_drop_ids(void **state)
+{
+	(void)state;
+	arena_free(&ids);
+	return 0;
+}
+
+static struct signer *signer_of(const struct lab_id *id)
+{
+	struct err err = { 0 };
+	struct signer *s = signer_new(id->key, id->cert, STR(""), LAB_NOW_MS, &err);
+
+	if (!s)
+		fail_msg("%s", err.text);
+	return s;
+}
+
+struct made lab_make(struct lab *lab, const struct lab_id *id, bool draft)
+{
+	struct signer *signer = signer_of(id);
+	const struct bundle_options o = { .folder = lab->folder,
+					  .signer = signer,
+					  .tool = STR("countersign test"),
+					  .decision_rule = str(bundle_decision_rule),
+					  .statement = STR("Ana, lab 7"),
+					  .firmware = { STR("fw.bin"), 3, "00aa" },
+					  .draft = draft };
+	struct made m = { .bad = 0 };
+
+	buf_init(&m.b, BUNDLE_MAX_BYTES);
+	m.bad = bundle_make(&lab->a, &o, &m.b, &m.unfit, &m.err);
+	signer_free(signer);
+	return m;
+}
+
+struct buf lab_make_good(struct lab *lab, const struct lab_id *id)
+{
+	struct made m = lab_make(lab, id, false);
+
+	if (m.bad)
+		fail_msg("%s: %.*s", m.err.text, STR_ARG(m.unfit));
+	return m.b;
+}
+
+int lab_verify(struct str octets, struct str trusted, int64_t at_ms, struct bundle_facts *facts,
+	       struct arena *a, struct err *err)
+{
+	const struct bundle_check check = { .ca = trusted, .now_ms = at_ms };
+
+	*err = (struct err){ 0 };
+	return bundle_verify(a, octets, &check, facts, err);
 }

@@ -14,82 +14,6 @@
 
 #define DAY_MS INT64_C(86400000)
 
-/* Made once: RSA keys take their time. */
-static struct arena ids;
-static struct lab_id ca, rsa, other_ca, ec, ed;
-
-static int make_ids(void **state)
-{
-	(void)state;
-	arena_init(&ids, 1 << 20);
-	ca = lab_id(&ids, LAB_RSA, "Test CA", NULL);
-	rsa = lab_id(&ids, LAB_RSA, "Lab \x1b[31m 7", &ca);
-	other_ca = lab_id(&ids, LAB_EC, "Other CA", NULL);
-	ec = lab_id(&ids, LAB_EC, "Lab 8", &other_ca);
-	ed = lab_id(&ids, LAB_ED25519, "Lab 9", &ca);
-	return 0;
-}
-
-static int drop_ids(void **state)
-{
-	(void)state;
-	arena_free(&ids);
-	return 0;
-}
-
-static struct signer *signer_of(const struct lab_id *id)
-{
-	struct err err = { 0 };
-	struct signer *s = signer_new(id->key, id->cert, STR(""), LAB_NOW_MS, &err);
-
-	if (!s)
-		fail_msg("%s", err.text);
-	return s;
-}
-
-struct made {
-	struct buf b;
-	struct str unfit;
-	struct err err;
-	int bad;
-};
-
-static struct made make(struct lab *lab, const struct lab_id *id, bool draft)
-{
-	struct signer *signer = signer_of(id);
-	const struct bundle_options o = { .folder = lab->folder,
-					  .signer = signer,
-					  .tool = STR("countersign test"),
-					  .decision_rule = str(bundle_decision_rule),
-					  .statement = STR("Ana, lab 7"),
-					  .firmware = { STR("fw.bin"), 3, "00aa" },
-					  .draft = draft };
-	struct made m = { .bad = 0 };
-
-	buf_init(&m.b, BUNDLE_MAX_BYTES);
-	m.bad = bundle_make(&lab->a, &o, &m.b, &m.unfit, &m.err);
-	signer_free(signer);
-	return m;
-}
-
-static struct buf make_good(struct lab *lab, const struct lab_id *id)
-{
-	struct made m = make(lab, id, false);
-
-	if (m.bad)
-		fail_msg("%s: %.*s", m.err.text, STR_ARG(m.unfit));
-	return m.b;
-}
-
-static int verify(struct str octets, struct str trusted, int64_t at_ms, struct bundle_facts *facts,
-		  struct arena *a, struct err *err)
-{
-	const struct bundle_check check = { .ca = trusted, .now_ms = at_ms };
-
-	*err = (struct err){ 0 };
-	return bundle_verify(a, octets, &check, facts, err);
-}
-
 static void refused(struct str octets, struct str trusted, int64_t at_ms, const char *gist)
 {
 	struct bundle_facts facts;
@@ -97,7 +21,7 @@ static void refused(struct str octets, struct str trusted, int64_t at_ms, const 
 	struct err err;
 
 	arena_init(&a, (size_t)1 << 30);
-	assert_int_equal(verify(octets, trusted, at_ms, &facts, &a, &err), -1);
+	assert_int_equal(lab_verify(octets, trusted, at_ms, &facts, &a, &err), -1);
 	if (!strstr(err.text, gist))
 		fail_msg("\"%s\" does not say \"%s\"", err.text, gist);
 	arena_free(&a);
@@ -107,7 +31,7 @@ static void refused(struct str octets, struct str trusted, int64_t at_ms, const 
 
 static void good(void **state)
 {
-	const struct lab_id *id[] = { &rsa, &ec }, *trusted[] = { &ca, &other_ca };
+	const struct lab_id *id[] = { &lab_rsa, &lab_ec }, *trusted[] = { &lab_ca, &lab_other_ca };
 	struct bundle_facts f;
 	struct lab lab;
 	struct err err;
@@ -116,9 +40,9 @@ static void good(void **state)
 	lab_start(&lab);
 	lab_write(&lab);
 	for (size_t i = 0; i < COUNT(id); i++) {
-		struct buf b = make_good(&lab, id[i]);
+		struct buf b = lab_make_good(&lab, id[i]);
 
-		if (verify(buf_view(&b), trusted[i]->cert, LAB_NOW_MS, &f, &lab.a, &err))
+		if (lab_verify(buf_view(&b), trusted[i]->cert, LAB_NOW_MS, &f, &lab.a, &err))
 			fail_msg("%s", err.text);
 		assert_true(str_eq(f.result, STR("PASSED")));
 		assert_int_equal(f.unfit.n, 0);
@@ -140,8 +64,8 @@ static void twice_the_same(void **state)
 	(void)state;
 	lab_start(&lab);
 	lab_write(&lab);
-	a = make_good(&lab, &rsa);
-	b = make_good(&lab, &rsa);
+	a = lab_make_good(&lab, &lab_rsa);
+	b = lab_make_good(&lab, &lab_rsa);
 	assert_true(str_eq(buf_view(&a), buf_view(&b)));
 	buf_free(&a);
 	buf_free(&b);
@@ -157,7 +81,7 @@ static void ed25519(void **state)
 	(void)state;
 	lab_start(&lab);
 	lab_write(&lab);
-	m = make(&lab, &ed, false);
+	m = lab_make(&lab, &lab_ed, false);
 	if (m.bad) {
 		assert_int_equal(m.err.code, ERR_CRYPTO);
 		assert_non_null(strstr(m.err.text, "no CMS signature with this key"));
@@ -176,11 +100,11 @@ static void strangers(void **state)
 	(void)state;
 	lab_start(&lab);
 	lab_write(&lab);
-	b = make_good(&lab, &rsa);
-	refused(buf_view(&b), other_ca.cert, LAB_NOW_MS, "SHA256SUMS.p7s: the signer: ");
+	b = lab_make_good(&lab, &lab_rsa);
+	refused(buf_view(&b), lab_other_ca.cert, LAB_NOW_MS, "SHA256SUMS.p7s: the signer: ");
 	refused(buf_view(&b), STR(""), LAB_NOW_MS, "SHA256SUMS.p7s: the signer: ");
-	refused(buf_view(&b), ca.cert, LAB_NOW_MS + 3 * DAY_MS, "certificate has expired");
-	refused(buf_view(&b), ca.cert, LAB_NOW_MS - 3 * DAY_MS, "certificate is not yet valid");
+	refused(buf_view(&b), lab_ca.cert, LAB_NOW_MS + 3 * DAY_MS, "certificate has expired");
+	refused(buf_view(&b), lab_ca.cert, LAB_NOW_MS - 3 * DAY_MS, "certificate is not yet valid");
 	refused(buf_view(&b), STR("no PEM"), LAB_NOW_MS, "no certificate in PEM");
 	buf_free(&b);
 	lab_end(&lab);
@@ -193,12 +117,12 @@ static void bad_keys(void **state)
 		int64_t at_ms;
 		const char *gist;
 	} rows[] = {
-		{ ca.key, rsa.cert, LAB_NOW_MS, "of another key" },
-		{ ec.key, rsa.cert, LAB_NOW_MS, "of another key" },
-		{ rsa.cert, rsa.cert, LAB_NOW_MS, "no private key" },
-		{ rsa.key, STR("no PEM"), LAB_NOW_MS, "no certificate in PEM" },
-		{ rsa.key, rsa.cert, LAB_NOW_MS + 3 * DAY_MS, "has expired" },
-		{ rsa.key, rsa.cert, LAB_NOW_MS - 3 * DAY_MS, "not valid yet" },
+		{ lab_ca.key, lab_rsa.cert, LAB_NOW_MS, "of another key" },
+		{ lab_ec.key, lab_rsa.cert, LAB_NOW_MS, "of another key" },
+		{ lab_rsa.cert, lab_rsa.cert, LAB_NOW_MS, "no private key" },
+		{ lab_rsa.key, STR("no PEM"), LAB_NOW_MS, "no certificate in PEM" },
+		{ lab_rsa.key, lab_rsa.cert, LAB_NOW_MS + 3 * DAY_MS, "has expired" },
+		{ lab_rsa.key, lab_rsa.cert, LAB_NOW_MS - 3 * DAY_MS, "not valid yet" },
 	};
 
 	(void)state;
@@ -261,7 +185,7 @@ static void a_changed_octet(void **state)
 	(void)state;
 	lab_start(&lab);
 	lab_write(&lab);
-	b = make_good(&lab, &rsa);
+	b = lab_make_good(&lab, &lab_rsa);
 	f = list_of(&lab.a, buf_view(&b));
 	assert_int_equal(f.n, 8);
 	for (size_t i = 0; i < f.n; i++) {
@@ -270,7 +194,7 @@ static void a_changed_octet(void **state)
 		for (size_t at = 0; at < f.v[i].octets.n; at += step) {
 			struct buf bad = repacked(&lab.a, buf_view(&b), i, at, 1);
 
-			refused(buf_view(&bad), ca.cert, LAB_NOW_MS, f.v[i].name.p);
+			refused(buf_view(&bad), lab_ca.cert, LAB_NOW_MS, f.v[i].name.p);
 			buf_free(&bad);
 		}
 	}
@@ -287,16 +211,16 @@ static void a_changed_wrapping(void **state)
 	(void)state;
 	lab_start(&lab);
 	lab_write(&lab);
-	b = make_good(&lab, &rsa);
+	b = lab_make_good(&lab, &lab_rsa);
 	for (size_t i = 0; i < b.n; i += i < 12 || i + 12 > b.n ? 1 : 13) {
 		b.p[i] ^= 0x20;
-		refused(buf_view(&b), ca.cert, LAB_NOW_MS, "");
+		refused(buf_view(&b), lab_ca.cert, LAB_NOW_MS, "");
 		b.p[i] ^= 0x20;
 	}
 	for (size_t n = 0; n < b.n; n += b.n / 50)
-		refused(str_n(b.p, n), ca.cert, LAB_NOW_MS, "gzip");
+		refused(str_n(b.p, n), lab_ca.cert, LAB_NOW_MS, "gzip");
 	buf_char(&b, 'x');
-	refused(buf_view(&b), ca.cert, LAB_NOW_MS, "gzip");
+	refused(buf_view(&b), lab_ca.cert, LAB_NOW_MS, "gzip");
 	buf_free(&b);
 	lab_end(&lab);
 }
@@ -311,7 +235,7 @@ static void another_list(void **state)
 	(void)state;
 	lab_start(&lab);
 	lab_write(&lab);
-	b = make_good(&lab, &rsa);
+	b = lab_make_good(&lab, &lab_rsa);
 	f = list_of(&lab.a, buf_view(&b));
 	for (size_t i = 0; i <= f.n; i++) {
 		struct bundle_files changed = { .mtime_s = f.mtime_s };
@@ -329,168 +253,12 @@ static void another_list(void **state)
 		buf_init(&out, BUNDLE_MAX_BYTES);
 		assert_int_equal(pack_tar(&changed, &tar, &err), 0);
 		assert_int_equal(pack_gzip(buf_view(&tar), &out, &err), 0);
-		refused(buf_view(&out), ca.cert, LAB_NOW_MS, name);
+		refused(buf_view(&out), lab_ca.cert, LAB_NOW_MS, name);
 		buf_free(&tar);
 		buf_free(&out);
 	}
 	buf_free(&b);
 	lab_end(&lab);
-}
-
-/* --- what cannot be certified --- */
-
-static void add_variant(struct lab *lab, const char *id, const char *verdict, const char *reason)
-{
-	json_array_append_new(json_object_get(lab->results, "variants"),
-			      json_pack("{s:s, s:i, s:s, s:s, s:b}", "id", id, "rev", 1, "verdict",
-					verdict, "reason", reason, "gates", 1));
-}
-
-static void unfit(void **state)
-{
-	static const struct {
-		const char *key, *value; /* of results; NULL: another variant of this verdict */
-		const char *verdict, *reason, *gist;
-	} rows[] = {
-		{ "command", "countersign run --only 'digest.*'", NULL, NULL, "--only: a filter" },
-		{ "command", "countersign run '--skip=a*'", NULL, NULL, "--skip: a filter" },
-		{ "command", "countersign run --waivers w.ini", NULL, NULL, "--waivers" },
-		{ "tool", "countersign 0.1.0 (commit 0123456789ab+dirty)", NULL, NULL, "+dirty" },
-		{ "tool", "countersign 0.1.0", NULL, NULL, "does not know the commit" },
-		{ NULL, NULL, "skip", "budget", "x.y: a mandatory case was skipped (budget)" },
-		{ NULL, NULL, "skip", "slow", "x.y: a mandatory case was skipped (slow)" },
-		{ NULL, NULL, "inconclusive", "locked", "x.y: inconclusive (locked)" },
-		{ NULL, NULL, "error", "harness", "x.y: an error of the harness (harness)" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct lab lab;
-		struct made m;
-
-		lab_start(&lab);
-		if (rows[i].key)
-			json_object_set_new(lab.results, rows[i].key, json_string(rows[i].value));
-		else
-			add_variant(&lab, "x.y", rows[i].verdict, rows[i].reason);
-		lab_write(&lab);
-		m = make(&lab, &rsa, false);
-		assert_int_equal(m.bad, -1);
-		assert_int_equal(m.err.code, ERR_INPUT);
-		assert_int_equal(m.b.n, 0);
-		if (str_find(m.unfit, str(rows[i].gist)) == (size_t)-1)
-			fail_msg("\"%.*s\" does not say \"%s\"", STR_ARG(m.unfit), rows[i].gist);
-		buf_free(&m.b);
-		lab_end(&lab);
-	}
-}
-
-/* A device that failed gets its report. */
-static void failed_device(void **state)
-{
-	struct bundle_facts f;
-	struct lab lab;
-	struct err err;
-	struct buf b;
-
-	(void)state;
-	lab_start(&lab);
-	add_variant(&lab, "digest.nc.reused", "fail", "decision");
-	json_object_set_new(lab.results, "exit_code", json_integer(1));
-	lab_write(&lab);
-	b = make_good(&lab, &rsa);
-	assert_int_equal(verify(buf_view(&b), ca.cert, LAB_NOW_MS, &f, &lab.a, &err), 0);
-	assert_true(str_eq(f.result, STR("FAILED")));
-	buf_free(&b);
-	lab_end(&lab);
-}
-
-static void drafts(void **state)
-{
-	struct bundle_facts f;
-	struct lab lab;
-	struct err err;
-	struct made m;
-
-	(void)state;
-	lab_start(&lab);
-	json_object_set_new(lab.results, "certify", json_false());
-	add_variant(&lab, "x.y", "inconclusive", "control");
-	lab_write(&lab);
-	m = make(&lab, &rsa, true);
-	assert_int_equal(m.bad, 0);
-	assert_int_equal(verify(buf_view(&m.b), ca.cert, LAB_NOW_MS, &f, &lab.a, &err), 0);
-	assert_true(str_eq(f.unfit, m.unfit));
-	assert_true(str_find(f.unfit, STR("without --certify")) != (size_t)-1);
-	assert_true(str_eq(f.result, STR("FAILED"))); /* what came to no end is no pass */
-	buf_free(&m.b);
-	lab_end(&lab);
-}
-
-/* --- folders that no run left so --- */
-
-static void bad_folder(const char *gist, void (*spoil)(struct lab *lab))
-{
-	struct lab lab;
-	struct made m;
-
-	lab_start(&lab);
-	lab_write(&lab);
-	spoil(&lab);
-	m = make(&lab, &rsa, true);
-	assert_int_equal(m.bad, -1);
-	assert_int_equal(m.err.code, ERR_INPUT);
-	if (!strstr(m.err.text, gist))
-		fail_msg("\"%s\" does not say \"%s\"", m.err.text, gist);
-	buf_free(&m.b);
-	lab_end(&lab);
-}
-
-static void change_evidence(struct lab *lab)
-{
-	lab_file(lab, "evidence/digest.plain/00-control.request", "GET /x HTTP/1.1\r\n\r\n", false);
-}
-
-static void add_file(struct lab *lab)
-{
-	lab_file(lab, "evidence/more", "", false);
-}
-
-static void drop_file(struct lab *lab)
-{
-	assert_int_equal(unlink(arena_fmt(&lab->a, "%s/TEST-countersign.xml", lab->folder).p), 0);
-}
-
-static void add_link(struct lab *lab)
-{
-	assert_int_equal(symlink("/etc/passwd", arena_fmt(&lab->a, "%s/link", lab->folder).p), 0);
-}
-
-static void add_odd_name(struct lab *lab)
-{
-	lab_file(lab, "evidence/a b", "", true);
-}
-
-static void add_own(struct lab *lab)
-{
-	lab_file(lab, "SHA256SUMS", "", true);
-}
-
-static void break_results(struct lab *lab)
-{
-	lab_file(lab, "results.json", "{\"format\": 1", false);
-}
-
-static void folders(void **state)
-{
-	(void)state;
-	bad_folder("00-control.request: changed since the run wrote it", change_evidence);
-	bad_folder("evidence/more: manifest.json does not list it", add_file);
-	bad_folder("TEST-countersign.xml: missing", drop_file);
-	bad_folder("link", add_link);
-	bad_folder("a name that `run --results` does not write", add_odd_name);
-	bad_folder("SHA256SUMS: already there", add_own);
-	bad_folder("results.json:1: no JSON", break_results);
 }
 
 int main(void)
@@ -504,11 +272,7 @@ int main(void)
 		cmocka_unit_test(a_changed_octet),
 		cmocka_unit_test(a_changed_wrapping),
 		cmocka_unit_test(another_list),
-		cmocka_unit_test(unfit),
-		cmocka_unit_test(failed_device),
-		cmocka_unit_test(drafts),
-		cmocka_unit_test(folders),
 	};
 
-	return cmocka_run_group_tests(tests, make_ids, drop_ids);
+	return cmocka_run_group_tests(tests, lab_make_ids, lab_drop_ids);
 }
