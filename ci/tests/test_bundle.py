@@ -300,7 +300,8 @@ def test_certification_names_each_reason(lab, tmp_path, call):
 def test_certified(lab, tmp_path, call):
     """From a clean checkout, all the way; else the build is named."""
     version = call("--version").out
-    run = call("run", "--certify", "--seed", "1", "--results", "results", "-q")
+    options = ("run", "--certify", "--seed", "1", "--results", "results", "-q")
+    run = call(*options, "--risk", "intrusive")
     if "+dirty" in version or "(commit " not in version:
         assert run.status == 4
         assert "+dirty" in run.err or "does not know the commit" in run.err
@@ -314,6 +315,16 @@ def test_certified(lab, tmp_path, call):
     assert done.status == 0
     assert "not certified" not in done.out
     assert "result       PASSED" in done.out
+    # What a safe run leaves out is named, by the run and by the bundle.
+    run = call(*options, "--only", "x")
+    assert run.status == 4
+    run = call(*options)
+    assert run.status == 6
+    assert re.search(r"^not certified: \S+: skip \(risk\)$", run.out, re.M)
+    done = call("bundle", "results", "-o", "c.tar.gz", *keys)
+    assert done.status == 4
+    assert ": a mandatory case was skipped (risk)\n" in done.err
+    assert not (tmp_path / "c.tar.gz").exists()
 
 
 # --- the version ---

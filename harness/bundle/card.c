@@ -23,7 +23,7 @@ const char bundle_decision_rule[] =
 
 /* --- the device --- */
 
-static const json_t *survey_of(const struct record *r)
+static const json_t *survey_of(const struct papers *r)
 {
 	return json_object_get(r->results, "survey");
 }
@@ -59,7 +59,7 @@ static json_t *firmware(const struct bundle_options *o)
 			 (json_int_t)o->firmware.bytes, "sha256", o->firmware.sha256);
 }
 
-static json_t *device(const struct bundle_options *o, const struct record *r)
+static json_t *device(const struct bundle_options *o, const struct papers *r)
 {
 	json_t *identity = json_object_get(survey_of(r), "identity"), *d = json_object();
 
@@ -107,10 +107,10 @@ static json_t *optional(struct str s)
 	return s.p ? json_stringn(s.p, s.n) : json_null();
 }
 
-static json_t *card(const struct bundle_options *o, const struct record *r, json_t *reasons,
+static json_t *card(const struct bundle_options *o, const struct papers *r, json_t *reasons,
 		    struct err *err)
 {
-	json_t *summary DEFER(record_drop_json) = record_summary(r, err);
+	json_t *summary DEFER(papers_drop_json) = papers_summary(r, err);
 	json_t *root;
 
 	if (!summary)
@@ -126,11 +126,11 @@ static json_t *card(const struct bundle_options *o, const struct record *r, json
 	return root;
 }
 
-int card_write(struct arena *a, const struct bundle_options *o, const struct record *r,
+int card_write(struct arena *a, const struct bundle_options *o, const struct papers *r,
 	       struct str *text, struct str *unfit, struct err *err)
 {
-	json_t *reasons DEFER(record_drop_json) = certify_reasons(r);
-	json_t *root DEFER(record_drop_json) = NULL;
+	json_t *reasons DEFER(papers_drop_json) = certify_reasons(r);
+	json_t *root DEFER(papers_drop_json) = NULL;
 	char *dump;
 
 	*unfit = card_lines(a, reasons);
@@ -160,14 +160,14 @@ static int check_member(const json_t *card, const char *key, const json_t *expec
 	if (json_equal(json_object_get(card, key), expected))
 		return 0;
 	return err_set(err, ERR_PARSE,
-		       BUNDLE_CARD ": its \"%s\" is not what " RECORD_RESULTS " says", key);
+		       BUNDLE_CARD ": its \"%s\" is not what " PAPERS_RESULTS " says", key);
 }
 
-int card_check(const json_t *card, const struct record *r, struct err *err)
+int card_check(const json_t *card, const struct papers *r, struct err *err)
 {
-	json_t *summary DEFER(record_drop_json) = record_summary(r, err);
-	json_t *reasons DEFER(record_drop_json) = certify_reasons(r);
-	json_t *decided DEFER(record_drop_json) = certification(reasons);
+	json_t *summary DEFER(papers_drop_json) = papers_summary(r, err);
+	json_t *reasons DEFER(papers_drop_json) = certify_reasons(r);
+	json_t *decided DEFER(papers_drop_json) = certification(reasons);
 	const char *key;
 	json_t *value;
 

@@ -1,6 +1,6 @@
 #include "bundle/certify.h"
 
-#include "bundle/record.h"
+#include "bundle/papers.h"
 
 #define NAMED_MAX 20 /* cases named; the rest is counted */
 
@@ -11,7 +11,7 @@ static void add(json_t *list, const char *text)
 
 /* --- how the run was called and built --- */
 
-static void of_call(const struct record *r, json_t *list)
+static void of_call(const struct papers *r, json_t *list)
 {
 	static const struct {
 		const char *option, *reason;
@@ -22,7 +22,7 @@ static void of_call(const struct record *r, json_t *list)
 		{ "--replay", "--replay: one spelling was repeated, nothing judged" },
 		{ "--suites", "--suites: the cases are not those of this program" },
 	};
-	struct str command = str(record_text(r->results, "command"));
+	struct str command = str(papers_text(r->results, "command"));
 
 	if (!json_is_true(json_object_get(r->results, "certify")))
 		add(list, "the run was made without --certify");
@@ -51,9 +51,9 @@ const char *certify_build(const char *tool)
 	return NULL;
 }
 
-static void of_build(const struct record *r, json_t *list)
+static void of_build(const struct papers *r, json_t *list)
 {
-	const char *reason = certify_build(record_text(r->results, "tool"));
+	const char *reason = certify_build(papers_text(r->results, "tool"));
 
 	if (reason)
 		add(list, reason);
@@ -73,18 +73,18 @@ bool certify_gap(const char *reason)
 
 static bool is_mandatory_skip(const json_t *v)
 {
-	return record_is(v, "skip") && json_is_true(json_object_get(v, "gates")) &&
-	       certify_gap(record_text(v, "reason"));
+	return papers_is(v, "skip") && json_is_true(json_object_get(v, "gates")) &&
+	       certify_gap(papers_text(v, "reason"));
 }
 
 static bool is_inconclusive(const json_t *v)
 {
-	return record_is(v, "inconclusive");
+	return papers_is(v, "inconclusive");
 }
 
 static bool is_error(const json_t *v)
 {
-	return record_is(v, "error");
+	return papers_is(v, "error");
 }
 
 static bool is_waived(const json_t *v)
@@ -102,7 +102,7 @@ static const struct gap {
 	{ "waived", is_waived },
 };
 
-static void of_variants(const struct record *r, const struct gap *gap, json_t *list)
+static void of_variants(const struct papers *r, const struct gap *gap, json_t *list)
 {
 	size_t i, n = 0;
 	json_t *v;
@@ -111,22 +111,22 @@ static void of_variants(const struct record *r, const struct gap *gap, json_t *l
 	{
 		if (!gap->is(v) || ++n > NAMED_MAX)
 			continue;
-		json_array_append_new(list, json_sprintf("%s: %s (%s)", record_text(v, "id"),
-							 gap->words, record_text(v, "reason")));
+		json_array_append_new(list, json_sprintf("%s: %s (%s)", papers_text(v, "id"),
+							 gap->words, papers_text(v, "reason")));
 	}
 	if (n > NAMED_MAX)
 		json_array_append_new(list,
 				      json_sprintf("%zu more: %s", n - NAMED_MAX, gap->words));
 }
 
-static void of_results(const struct record *r, json_t *list)
+static void of_results(const struct papers *r, json_t *list)
 {
 	json_int_t status = json_integer_value(json_object_get(r->results, "exit_code"));
 	json_t *cause = json_object_get(r->results, "cause");
 
 	if (json_is_object(cause))
 		json_array_append_new(
-			list, json_sprintf("the run ended early: %s", record_text(cause, "text")));
+			list, json_sprintf("the run ended early: %s", papers_text(cause, "text")));
 	else if (status != 0 && status != 1)
 		json_array_append_new(list,
 				      json_sprintf("the run ended with status %d", (int)status));
@@ -134,9 +134,9 @@ static void of_results(const struct record *r, json_t *list)
 		of_variants(r, &gaps[i], list);
 }
 
-static void of_evidence(const struct record *r, json_t *list)
+static void of_evidence(const struct papers *r, json_t *list)
 {
-	const char *evidence = record_text(r->manifest, "evidence");
+	const char *evidence = papers_text(r->manifest, "evidence");
 
 	if (strcmp(evidence, "redacted") != 0)
 		json_array_append_new(list, json_sprintf("evidence is %s, expected redacted: who "
@@ -145,7 +145,7 @@ static void of_evidence(const struct record *r, json_t *list)
 							 evidence));
 }
 
-json_t *certify_reasons(const struct record *r)
+json_t *certify_reasons(const struct papers *r)
 {
 	json_t *list = json_array();
 

@@ -4,13 +4,13 @@
 
 #include <stdbool.h>
 
-struct record;
+struct papers;
 struct json_t;
 
 /* A list of texts, each a reason; empty: nothing does.  NULL: no memory.  Only what the run wrote
  * is asked, so that a reader of the bundle comes to the same list.
  */
-struct json_t *certify_reasons(const struct record *r);
+struct json_t *certify_reasons(const struct papers *r);
 
 /* Does a case of the profile that was skipped for this reason leave a question open?  Not when the
  * target does not offer it, which has evidence, or when the profile excepts it with a reason.

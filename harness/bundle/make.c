@@ -22,7 +22,7 @@ static int check_free_names(const struct bundle_files *f, struct err *err)
 	return 0;
 }
 
-static int add_card(struct arena *a, const struct bundle_options *o, const struct record *r,
+static int add_card(struct arena *a, const struct bundle_options *o, const struct papers *r,
 		    struct bundle_files *f, struct str *unfit, struct err *err)
 {
 	struct str text;
@@ -50,11 +50,11 @@ static int add_sums(struct arena *a, const struct bundle_options *o, int64_t whe
 	return arena_check(a, err);
 }
 
-static int add_statement(struct arena *a, const struct bundle_options *o, const struct record *r,
+static int add_statement(struct arena *a, const struct bundle_options *o, const struct papers *r,
 			 struct bundle_files *f, struct err *err)
 {
-	json_t *card DEFER(record_drop_json) = record_json(f, BUNDLE_CARD, err);
-	struct statement_facts facts = { .record = r, .firmware = card_firmware(card) };
+	json_t *card DEFER(papers_drop_json) = papers_json(f, BUNDLE_CARD, err);
+	struct statement_facts facts = { .papers = r, .firmware = card_firmware(card) };
 	struct str payload, text;
 
 	if (!card || files_sha256(files_get(f, BUNDLE_SUMS), facts.sums, err) ||
@@ -75,10 +75,10 @@ static int pack(const struct bundle_files *f, struct buf *out, struct err *err)
 	return pack_tar(f, &tar, err) || pack_gzip(buf_view(&tar), out, err) ? -1 : 0;
 }
 
-static int fill(struct arena *a, const struct bundle_options *o, struct record *r,
+static int fill(struct arena *a, const struct bundle_options *o, struct papers *r,
 		struct bundle_files *f, struct str *unfit, struct err *err)
 {
-	if (record_read(f, r, err) || record_check_files(a, r, f, err))
+	if (papers_read(f, r, err) || papers_check_files(a, r, f, err))
 		return -1;
 	f->mtime_s = r->end_ms / 1000;
 	if (add_card(a, o, r, f, unfit, err) || add_sums(a, o, r->end_ms, f, err))
@@ -90,14 +90,14 @@ int bundle_make(struct arena *a, const struct bundle_options *o, struct buf *out
 		struct err *err)
 {
 	struct bundle_files f;
-	struct record r = { .manifest = NULL };
+	struct papers r = { .manifest = NULL };
 	int bad;
 
 	*unfit = STR("");
 	if (bundle_folder(a, o->folder, &f, err) || check_free_names(&f, err))
 		return err_prefix(err, "%s", o->folder);
 	bad = fill(a, o, &r, &f, unfit, err) || pack(&f, out, err);
-	record_free(&r);
+	papers_free(&r);
 	if (!bad)
 		return 0;
 	if (err->code == ERR_PARSE)

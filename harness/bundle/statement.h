@@ -4,10 +4,10 @@
 #ifndef BUNDLE_STATEMENT_H
 #define BUNDLE_STATEMENT_H
 
-#include "bundle/record.h"
+#include "bundle/papers.h"
 
 struct statement_facts {
-	const struct record *record;
+	const struct papers *papers;
 	const json_t *firmware; /* name and sha256; null: not given */
 	char sums[BUNDLE_SHA256], p7s[BUNDLE_SHA256];
 };

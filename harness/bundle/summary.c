@@ -1,21 +1,21 @@
 /* summary.c - what bundle.json and the statement repeat of a run's results. */
-#include "bundle/record.h"
+#include "bundle/papers.h"
 
 #include "auth/datetime.h"
 #include "base/buf.h"
 
 #define PLAN_MAX (16u << 20)
 
-static size_t count_of(const struct record *r, const char *verdict)
+static size_t count_of(const struct papers *r, const char *verdict)
 {
 	json_t *v;
 	size_t i, n = 0;
 
-	json_array_foreach(r->variants, i, v) n += record_is(v, verdict);
+	json_array_foreach(r->variants, i, v) n += papers_is(v, verdict);
 	return n;
 }
 
-const char *record_result(const struct record *r)
+const char *papers_result(const struct papers *r)
 {
 	json_int_t status = json_integer_value(json_object_get(r->results, "exit_code"));
 
@@ -26,7 +26,7 @@ const char *record_result(const struct record *r)
 }
 
 /* What was to be judged, in which order: the same plan has the same hash. */
-static json_t *plan(const struct record *r, struct err *err)
+static json_t *plan(const struct papers *r, struct err *err)
 {
 	char hex[BUNDLE_SHA256] = "";
 	struct buf text;
@@ -36,7 +36,7 @@ static json_t *plan(const struct record *r, struct err *err)
 
 	buf_init(&text, PLAN_MAX);
 	json_array_foreach(r->variants, i, v)
-		buf_fmt(&text, "%s %lld\n", record_text(v, "id"),
+		buf_fmt(&text, "%s %lld\n", papers_text(v, "id"),
 			(long long)json_integer_value(json_object_get(v, "rev")));
 	bad = buf_check(&text, "the plan", err) || files_sha256(buf_view(&text), hex, err);
 	buf_free(&text);
@@ -47,7 +47,7 @@ static json_t *plan(const struct record *r, struct err *err)
 }
 
 /* How many of each verdict there are: counted, not copied. */
-static json_t *counts(const struct record *r)
+static json_t *counts(const struct papers *r)
 {
 	static const char *const names[] = {
 		"pass", "warn", "fail", "skip", "inconclusive", "error"
@@ -59,7 +59,7 @@ static json_t *counts(const struct record *r)
 	return o;
 }
 
-static json_t *waivers(const struct record *r)
+static json_t *waivers(const struct papers *r)
 {
 	json_t *list = json_array(), *v;
 	size_t i;
@@ -81,7 +81,7 @@ static json_t *when(int64_t ms)
 	return text;
 }
 
-json_t *record_summary(const struct record *r, struct err *err)
+json_t *papers_summary(const struct papers *r, struct err *err)
 {
 	static const char *const copied[] = { "tool",    "command", "target",          "kind",
 					      "profile", "seed",    "catalogue_sha256" };
@@ -93,7 +93,7 @@ json_t *record_summary(const struct record *r, struct err *err)
 	json_object_set_new(o, "started", when(r->start_ms));
 	json_object_set_new(o, "ended", when(r->end_ms));
 	json_object_set_new(o, "counts", counts(r));
-	json_object_set_new(o, "result", json_string(record_result(r)));
+	json_object_set_new(o, "result", json_string(papers_result(r)));
 	json_object_set(o, "evidence", json_object_get(r->manifest, "evidence"));
 	json_object_set_new(o, "waivers", waivers(r));
 	if (json_object_size(o) == COUNT(copied) + 7)

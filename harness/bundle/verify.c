@@ -18,7 +18,7 @@ struct check {
 	struct bundle_files f;
 	struct dsse dsse;
 	struct proof *proof;
-	struct record record;
+	struct papers papers;
 	json_t *card;
 };
 
@@ -26,7 +26,7 @@ static void drop_check(struct check *c)
 {
 	buf_free(&c->tar);
 	proof_free(c->proof);
-	record_free(&c->record);
+	papers_free(&c->papers);
 	json_decref(c->card);
 }
 
@@ -107,13 +107,13 @@ static int check_vouchers(struct check *c, struct err *err)
 
 static int check_pages(struct check *c, struct err *err)
 {
-	struct statement_facts facts = { .record = &c->record };
+	struct statement_facts facts = { .papers = &c->papers };
 	struct str payload;
 
-	if (record_read(&c->f, &c->record, err) || record_check_files(c->a, &c->record, &c->f, err))
+	if (papers_read(&c->f, &c->papers, err) || papers_check_files(c->a, &c->papers, &c->f, err))
 		return -1;
-	c->card = record_json(&c->f, BUNDLE_CARD, err);
-	if (!c->card || card_check(c->card, &c->record, err) ||
+	c->card = papers_json(&c->f, BUNDLE_CARD, err);
+	if (!c->card || card_check(c->card, &c->papers, err) ||
 	    check_digest(c, BUNDLE_SUMS, facts.sums, err) ||
 	    check_digest(c, BUNDLE_P7S, facts.p7s, err))
 		return -1;
@@ -122,7 +122,7 @@ static int check_pages(struct check *c, struct err *err)
 		return -1;
 	if (str_eq(payload, c->dsse.payload))
 		return 0;
-	return err_set(err, ERR_PARSE, BUNDLE_DSSE ": does not say what " RECORD_RESULTS " says");
+	return err_set(err, ERR_PARSE, BUNDLE_DSSE ": does not say what " PAPERS_RESULTS " says");
 }
 
 /* --- are the layers around the files those that these files give? --- */
@@ -132,7 +132,7 @@ static int check_tar(struct check *c, struct err *err)
 	struct buf own DEFER(drop_buf);
 
 	buf_init(&own, pack_caps.octets);
-	if (c->f.mtime_s != c->record.end_ms / 1000)
+	if (c->f.mtime_s != c->papers.end_ms / 1000)
 		return err_set(err, ERR_PARSE, "the times in the tar are not the run's");
 	if (pack_tar(&c->f, &own, err))
 		return -1;
@@ -147,7 +147,7 @@ static int check_gzip(struct check *c, struct err *err)
 	struct buf own DEFER(drop_buf);
 
 	buf_init(&own, pack_caps.octets);
-	if (strcmp(record_text(c->card, "zlib"), pack_zlib_version()) != 0) {
+	if (strcmp(papers_text(c->card, "zlib"), pack_zlib_version()) != 0) {
 		c->out->other_zlib = true;
 		return 0;
 	}
@@ -164,7 +164,7 @@ static int check_gzip(struct check *c, struct err *err)
 
 static struct str clean(struct check *c, const json_t *object, const char *key)
 {
-	return text_clean(c->a, str(record_text(object, key)), FACT_MAX);
+	return text_clean(c->a, str(papers_text(object, key)), FACT_MAX);
 }
 
 static struct str device_text(struct check *c)

@@ -1,26 +1,26 @@
-#include "bundle/record.h"
+#include "bundle/papers.h"
 
 #include "auth/datetime.h"
 #include "base/buf.h"
 
-void record_drop_json(json_t **o)
+void papers_drop_json(json_t **o)
 {
 	json_decref(*o);
 }
 
-const char *record_text(const json_t *object, const char *key)
+const char *papers_text(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
 	return text ? text : "";
 }
 
-bool record_is(const json_t *variant, const char *verdict)
+bool papers_is(const json_t *variant, const char *verdict)
 {
-	return strcmp(record_text(variant, "verdict"), verdict) == 0;
+	return strcmp(papers_text(variant, "verdict"), verdict) == 0;
 }
 
-json_t *record_json(const struct bundle_files *f, const char *name, struct err *err)
+json_t *papers_json(const struct bundle_files *f, const char *name, struct err *err)
 {
 	struct str text = files_get(f, name);
 	json_error_t why = { .line = 0 };
@@ -97,46 +97,46 @@ static int check_format(const json_t *o, const char *where, struct err *err)
 	return err_set(err, ERR_PARSE, "%s: format %lld, expected 1", where, (long long)format);
 }
 
-static int read_variants(struct record *r, struct err *err)
+static int read_variants(struct papers *r, struct err *err)
 {
 	json_t *v;
 	size_t i;
 
 	r->variants = json_object_get(r->results, "variants");
 	json_array_foreach(r->variants, i,
-			   v) if (check(v, variant_members, RECORD_RESULTS, err)) return -1;
+			   v) if (check(v, variant_members, PAPERS_RESULTS, err)) return -1;
 	return 0;
 }
 
-static int read_times(struct record *r, struct err *err)
+static int read_times(struct papers *r, struct err *err)
 {
 	json_int_t took = json_integer_value(json_object_get(r->results, "took_ms"));
 	struct datetime when;
 
-	if (datetime_parse(str(record_text(r->results, "started")), &when, err))
-		return err_prefix(err, RECORD_RESULTS ": started");
+	if (datetime_parse(str(papers_text(r->results, "started")), &when, err))
+		return err_prefix(err, PAPERS_RESULTS ": started");
 	if (took < 0 || took > INT64_C(1) << 40 || when.unix_ms < 0)
-		return err_set(err, ERR_PARSE, RECORD_RESULTS ": times that no run has");
+		return err_set(err, ERR_PARSE, PAPERS_RESULTS ": times that no run has");
 	r->start_ms = when.unix_ms;
 	r->end_ms = when.unix_ms + took;
 	return 0;
 }
 
-int record_read(const struct bundle_files *f, struct record *out, struct err *err)
+int papers_read(const struct bundle_files *f, struct papers *out, struct err *err)
 {
-	*out = (struct record){ .manifest = record_json(f, RECORD_MANIFEST, err) };
+	*out = (struct papers){ .manifest = papers_json(f, PAPERS_MANIFEST, err) };
 	if (!out->manifest)
 		return -1;
-	out->results = record_json(f, RECORD_RESULTS, err);
-	if (!out->results || check(out->manifest, manifest_members, RECORD_MANIFEST, err) ||
-	    check_format(out->manifest, RECORD_MANIFEST, err) ||
-	    check(out->results, results_members, RECORD_RESULTS, err) ||
-	    check_format(out->results, RECORD_RESULTS, err))
+	out->results = papers_json(f, PAPERS_RESULTS, err);
+	if (!out->results || check(out->manifest, manifest_members, PAPERS_MANIFEST, err) ||
+	    check_format(out->manifest, PAPERS_MANIFEST, err) ||
+	    check(out->results, results_members, PAPERS_RESULTS, err) ||
+	    check_format(out->results, PAPERS_RESULTS, err))
 		return -1;
 	return read_variants(out, err) || read_times(out, err) ? -1 : 0;
 }
 
-void record_free(struct record *r)
+void papers_free(struct papers *r)
 {
 	json_decref(r->manifest);
 	json_decref(r->results);
@@ -146,23 +146,23 @@ void record_free(struct record *r)
 
 static int check_listed(const json_t *entry, const struct bundle_file *file, struct err *err)
 {
-	struct str name = str(record_text(entry, "path"));
+	struct str name = str(papers_text(entry, "path"));
 	char hex[BUNDLE_SHA256];
 
 	if (!files_name_ok(name))
-		return err_set(err, ERR_PARSE, RECORD_MANIFEST ": a file without a proper name");
+		return err_set(err, ERR_PARSE, PAPERS_MANIFEST ": a file without a proper name");
 	if (!file)
-		return err_set(err, ERR_PARSE, "%.*s: missing, " RECORD_MANIFEST " lists it",
+		return err_set(err, ERR_PARSE, "%.*s: missing, " PAPERS_MANIFEST " lists it",
 			       STR_ARG(name));
 	if (files_sha256(file->octets, hex, err))
 		return -1;
-	if (strcmp(hex, record_text(entry, "sha256")) != 0)
+	if (strcmp(hex, papers_text(entry, "sha256")) != 0)
 		return err_set(err, ERR_PARSE, "%.*s: changed since the run wrote it",
 			       STR_ARG(name));
 	return 0;
 }
 
-int record_check_files(struct arena *a, const struct record *r, const struct bundle_files *f,
+int papers_check_files(struct arena *a, const struct papers *r, const struct bundle_files *f,
 		       struct err *err)
 {
 	const json_t *list = json_object_get(r->manifest, "files");
@@ -174,7 +174,7 @@ int record_check_files(struct arena *a, const struct record *r, const struct bun
 		return arena_check(a, err);
 	json_array_foreach(list, i, entry)
 	{
-		const struct bundle_file *file = files_find(f, str(record_text(entry, "path")));
+		const struct bundle_file *file = files_find(f, str(papers_text(entry, "path")));
 
 		if (check_listed(entry, file, err))
 			return -1;
@@ -182,8 +182,8 @@ int record_check_files(struct arena *a, const struct record *r, const struct bun
 	}
 	for (i = 0; i < f->n; i++)
 		if (!listed[i] && !files_is_own(f->v[i].name) &&
-		    !str_eq(f->v[i].name, STR(RECORD_MANIFEST)))
-			return err_set(err, ERR_PARSE, "%.*s: " RECORD_MANIFEST " does not list it",
+		    !str_eq(f->v[i].name, STR(PAPERS_MANIFEST)))
+			return err_set(err, ERR_PARSE, "%.*s: " PAPERS_MANIFEST " does not list it",
 				       STR_ARG(f->v[i].name));
 	return 0;
 }
