@@ -1,5 +1,4 @@
 harness_test(pack bundle)
-pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 target_link_libraries(t_pack PRIVATE PkgConfig::ARCHIVE)
 foreach(unit bundle certify)
 	harness_test(${unit} bundle)
