@@ -19,7 +19,6 @@ static void of_call(const struct papers *r, json_t *list)
 		{ "--only", "--only: a filter chose the cases" },
 		{ "--skip", "--skip: a filter left out cases" },
 		{ "--waivers", "--waivers: findings could be waived" },
-		{ "--replay", "--replay: one spelling was repeated, nothing judged" },
 		{ "--suites", "--suites: the cases are not those of this program" },
 	};
 	struct str command = str(papers_text(r->results, "command"));
