@@ -1,6 +1,7 @@
 """Bundles from outside: other people's tools accept them, and no changed octet gets past."""
 import base64
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -370,3 +371,39 @@ def test_version_tells_the_commit(tmp_path):
     tool("cmake", f"-DSOURCE={inner}", "-DVERSION=1.2.3", f"-DOUT={out}", "-P",
          ROOT / "harness/cli/version.cmake", folder=tmp_path)
     assert "no git, commit unknown" in out.read_text()
+
+
+# --- a report that lies ---
+
+
+def lie(folder, *names):
+    """Verdicts fail become pass in these files, and the manifest sums them anew."""
+    for name in names:
+        text = (folder / name).read_text()
+        assert '"verdict": "fail"' in text
+        text = text.replace('"verdict": "fail"', '"verdict": "pass"')
+        (folder / name).write_text(text.replace('"exit_code": 1', '"exit_code": 0'))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for entry in manifest["files"]:
+        octets = (folder / entry["path"]).read_bytes()
+        entry.update(sha256=hashlib.sha256(octets).hexdigest(), bytes=len(octets))
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def liar(lab, folder, call, everywhere):
+    """What bundle makes of a failed run whose verdicts were changed."""
+    run = call("run", "--seed", "1", "--only", "digest.nc.*", "--persona", "sarix",
+               "--fault", "nc-unchecked", "--results", "results")
+    assert run.status == 1
+    results = folder / "results"
+    cases = [path.relative_to(results) for path in results.rglob("case.json")
+             if '"verdict": "fail"' in path.read_text()]
+    assert cases
+    lie(results, "results.json", *(cases if everywhere else []))
+    return call("bundle", "results", "-o", "b.tar.gz", "--draft", "--key", lab / "lab.key",
+                "--cert", lab / "lab.pem")
+
+
+def test_cases_speak_against_the_results(lab, tmp_path, call):
+    liar(lab, tmp_path, call, False).complains(
+        "/case.json: its \"verdict\" is not what results.json says")

@@ -27,6 +27,10 @@ void papers_free(struct papers *r);
 int papers_check_files(struct arena *a, const struct papers *r, const struct bundle_files *f,
 		       struct err *err) MUST_CHECK;
 
+/* Does each variant have its case.json, which says the same?  Unless evidence is "none". */
+int papers_check_cases(const struct papers *p, const struct bundle_files *f,
+		       struct err *err) MUST_CHECK;
+
 /* A text member, or ""; valid as long as the object. */
 const char *papers_text(const json_t *object, const char *key);
 bool papers_is(const json_t *variant, const char *verdict);

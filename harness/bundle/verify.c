@@ -110,7 +110,9 @@ static int check_pages(struct check *c, struct err *err)
 	struct statement_facts facts = { .papers = &c->papers };
 	struct str payload;
 
-	if (papers_read(&c->f, &c->papers, err) || papers_check_files(c->a, &c->papers, &c->f, err))
+	if (papers_read(&c->f, &c->papers, err) ||
+	    papers_check_files(c->a, &c->papers, &c->f, err) ||
+	    papers_check_cases(&c->papers, &c->f, err))
 		return -1;
 	c->card = papers_json(&c->f, BUNDLE_CARD, err);
 	if (!c->card || card_check(c->card, &c->papers, err) ||

@@ -133,15 +133,47 @@ void lab_file(struct lab *lab, const char *name, const char *text, bool listed)
 				      json_pack("{s:s, s:s}", "path", name, "sha256", hex));
 }
 
-void lab_write(struct lab *lab)
+static void write_cases(struct lab *lab)
+{
+	json_t *v;
+	size_t i;
+
+	json_array_foreach(json_object_get(lab->results, "variants"), i, v)
+	{
+		char *text = json_dumps(v, 0);
+
+		lab_file(lab, arena_fmt(&lab->a, "evidence/v%zu/case.json", i).p, text, true);
+		free(text);
+	}
+}
+
+static void forget(json_t *files, const char *name)
+{
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach(files, i,
+			   entry) if (strcmp(json_string_value(json_object_get(entry, "path")),
+					     name) == 0) break;
+	json_array_remove(files, i);
+}
+
+void lab_write_results(struct lab *lab)
 {
 	char *text = json_dumps(lab->results, JSON_INDENT(1));
 
+	forget(json_object_get(lab->manifest, "files"), "results.json");
 	lab_file(lab, "results.json", text, true);
 	free(text);
 	text = json_dumps(lab->manifest, 0);
 	write_file(lab, "manifest.json", text);
 	free(text);
+}
+
+void lab_write(struct lab *lab)
+{
+	write_cases(lab);
+	lab_write_results(lab);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)

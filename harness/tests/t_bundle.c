@@ -46,7 +46,7 @@ static void good(void **state)
 			fail_msg("%s", err.text);
 		assert_true(str_eq(f.result, STR("PASSED")));
 		assert_int_equal(f.unfit.n, 0);
-		assert_int_equal(f.files, 8);
+		assert_int_equal(f.files, 10);
 		/* What others wrote is cleaned. */
 		assert_true(str_chr(f.device, '\x1b') == (size_t)-1);
 		assert_true(str_chr(f.subject, '\x1b') == (size_t)-1);
@@ -187,7 +187,7 @@ static void a_changed_octet(void **state)
 	lab_write(&lab);
 	b = lab_make_good(&lab, &lab_rsa);
 	f = list_of(&lab.a, buf_view(&b));
-	assert_int_equal(f.n, 8);
+	assert_int_equal(f.n, 10);
 	for (size_t i = 0; i < f.n; i++) {
 		size_t step = f.v[i].octets.n / 40 + 1;
 

@@ -146,6 +146,31 @@ static void add_own(struct lab *lab)
 	lab_file(lab, "SHA256SUMS", "", true);
 }
 
+static void lie_in_case(struct lab *lab)
+{
+	json_t *files = json_object_get(lab->manifest, "files");
+
+	/* Listed as it is now, not as the run wrote it. */
+	json_array_clear(files);
+	lab_file(lab, "evidence/digest.plain/00-control.request", "x", true);
+	lab_file(lab, "TEST-countersign.xml", "<testsuites/>\n", true);
+	json_object_set_new(json_array_get(json_object_get(lab->results, "variants"), 0), "verdict",
+			    json_string("fail"));
+	lab_write(lab);
+	json_object_set_new(json_array_get(json_object_get(lab->results, "variants"), 0), "verdict",
+			    json_string("pass"));
+	lab_write_results(lab);
+}
+
+static void drop_case(struct lab *lab)
+{
+	json_t *v = json_deep_copy(json_array_get(json_object_get(lab->results, "variants"), 0));
+
+	json_object_set_new(v, "id", json_string("digest.more"));
+	json_array_append_new(json_object_get(lab->results, "variants"), v);
+	lab_write_results(lab);
+}
+
 static void break_results(struct lab *lab)
 {
 	lab_file(lab, "results.json", "{\"format\": 1", false);
@@ -161,6 +186,8 @@ static void folders(void **state)
 	bad_folder("a name that `run --results` does not write", add_odd_name);
 	bad_folder("SHA256SUMS: already there", add_own);
 	bad_folder("results.json:1: no JSON", break_results);
+	bad_folder("v0/case.json: its \"verdict\" is not what results.json says", lie_in_case);
+	bad_folder("results.json: no evidence/.../case.json of digest.more", drop_case);
 }
 
 int main(void)
