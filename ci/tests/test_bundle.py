@@ -291,9 +291,10 @@ def test_certification_names_each_reason(lab, tmp_path, call):
     assert "  --only: a filter chose the cases\n" in done.err
     assert "cannot be certified; --draft bundles it all the same" in done.err
     assert not (lab / "x.tar.gz").exists()
-    done = call("run", "--certify", "--only", "digest.*", "--skip", "x", "--evidence", "full")
+    done = call("run", "--certify", "--only", "digest.*", "--skip", "x", "--evidence", "full",
+                "--waivers", "w.ini")
     assert done.status == 4
-    for words in ("--only", "--skip", "--results is needed", "--evidence must be redacted"):
+    for words in ("--only", "--skip", "--waivers", "--results is needed", "--evidence must be redacted"):
         assert f"countersign: --certify: {words}" in done.err
     assert not list(tmp_path.glob("results"))
 
