@@ -294,7 +294,8 @@ def test_certification_names_each_reason(lab, tmp_path, call):
     done = call("run", "--certify", "--only", "digest.*", "--skip", "x", "--evidence", "full",
                 "--waivers", "w.ini")
     assert done.status == 4
-    for words in ("--only", "--skip", "--waivers", "--results is needed", "--evidence must be redacted"):
+    for words in ("--only", "--skip", "--waivers", "--results is needed",
+                  "--evidence must be redacted"):
         assert f"countersign: --certify: {words}" in done.err
     assert not list(tmp_path.glob("results"))
 

@@ -243,6 +243,30 @@ def vectors(folder, *arguments):
                           timeout=LIMIT_S, check=False)
 
 
+REPORT = jsonschema.Draft202012Validator(json.loads(
+    (FOLDER / "report.schema.json").read_text()))
+
+
+def keeps_to_its_schema(results):
+    REPORT.validate(results)
+    assert sum(results["counts"].values()) == len(results["results"])
+
+
+def test_the_schema_of_reports_refuses_what_is_not_written():
+    jsonschema.Draft202012Validator.check_schema(REPORT.schema)
+    result = {"id": "x", "file": "x.json", "operation": "basic.encode", "group": "", "flags": [],
+        "source": "x", "verdict": "pass", "message": ""}
+    report = {"format": 1, "tool": "countersign 1", "adapter": "", "version": "", "took_ms": 0,
+        "counts": dict.fromkeys(
+            ["pass", "fail", "error", "unsupported", "expected", "stale"], 0)}
+    assert REPORT.is_valid({**report, "results": [result]})
+    for change in ({"verdict": "none"}, {"message": "why"}, {"note": "x"}, {"extra": 1},
+            {"verdict": "fail"}, {"verdict": "error", "message": "a\nb"}, {"operation": "x"}):
+        assert not REPORT.is_valid({**report, "results": [{**result, **change}]}), change
+    for change in ({"format": 2}, {"extra": 1}, {"tool": "other"}, {"counts": {}}):
+        assert not REPORT.is_valid({**report, "results": [], **change}), change
+
+
 def test_our_own_code_is_right(tmp_path):
     done = vectors(tmp_path, "--junit", "junit.xml", "--json", "results.json")
     assert done.returncode == 0, done.stdout[:2000]
@@ -250,6 +274,7 @@ def test_our_own_code_is_right(tmp_path):
     results = json.loads((tmp_path / "results.json").read_text())
     total = sum(map(len, ALL.values()))
     assert results["counts"]["pass"] == total == len(results["results"])
+    keeps_to_its_schema(results)
     validate(tmp_path / "junit.xml", "--relaxng", ROOT / "reports/junit.rng")
     suites = list(junitparser.JUnitXml.fromfile(str(tmp_path / "junit.xml")))
     assert [suite.name for suite in suites] == FILES
@@ -291,6 +316,9 @@ BAD_FILES = [
     (lambda f: f["groups"][0]["tests"][0].pop("expected"), ["without expected"]),
     (lambda f: f["groups"].append(f["groups"][0]), ["comes twice"]),
     (lambda f: f.pop("notes"), ["notes"]),
+    (lambda f: f["groups"][0]["tests"][0].update(password_hex="0"), ["hex that is none"]),
+    (lambda f: f["groups"][0]["tests"][0].update(password_hex="zz"), ["hex that is none"]),
+    (lambda f: f["groups"][0].update(password_hex="0g"), ["hex that is none"]),
 ]
 
 
@@ -356,6 +384,7 @@ def test_a_misdeed_is_one_error_and_the_run_goes_on(tmp_path, kind, gist):
     assert [(r["id"], r["verdict"]) for r in bad] == [(TARGET, "error")], done.stdout
     assert gist in bad[0]["message"]
     assert results["counts"]["pass"] > 30
+    keeps_to_its_schema(results)
     validate(tmp_path / "junit.xml", "--relaxng", ROOT / "reports/junit.rng")
     assert done.stdout.count("\n") == 2 and TARGET in done.stdout
 
@@ -373,6 +402,7 @@ def test_answers_that_are_odd_but_whole(tmp_path):
         evil(tmp_path, kind, TARGET)
         results = json.loads((tmp_path / "results.json").read_text())
         mine = next(r for r in results["results"] if r["id"] == TARGET)
+        keeps_to_its_schema(results)
         assert mine["verdict"] == verdict and gist in mine["message"]
     done = evil(tmp_path, "control", TARGET)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f]", done.stdout)
@@ -402,8 +432,9 @@ def test_expected_divergences(tmp_path):
     done = vectors(tmp_path, *adapter, *good, "--expect", everything)
     assert done.returncode == 0
     assert "expected basic.verify.good.plain: as it is [not accepted" in done.stdout
-    done = vectors(tmp_path, *adapter, *good, "--expect",
+    done = vectors(tmp_path, *adapter, *good, "--json", "results.json", "--expect",
         expectation(tmp_path, "basic.verify.good.plain"))
+    keeps_to_its_schema(json.loads((tmp_path / "results.json").read_text()))
     assert done.returncode == 1 and "FAIL basic.verify.good.colons" in done.stdout
     done = vectors(tmp_path, *adapter, *ONLY, "--expect", expectation(tmp_path, TARGET))
     assert done.returncode == 1 and f"STALE {TARGET}: passes, and is listed" in done.stdout

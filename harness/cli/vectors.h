@@ -52,7 +52,9 @@ struct account;
 size_t vector_accounts(struct arena *a, const struct vector *v, struct account **list);
 /* The same for any JSON object. */
 struct str vector_member(struct arena *a, const struct jv *object, const char *name);
+/* .p NULL when it is no hex, which a file is not loaded with: then it came from outside. */
 struct str vector_unhex(struct arena *a, struct str hex);
+bool vector_is_hex(struct str s); /* pairs of digits, or empty */
 const struct jv *vector_expected(const struct vector *v); /* NULL: none */
 
 /* --- answers --- */

@@ -4,13 +4,21 @@
 #include "auth/verify.h"
 #include "cli/vectors_json.h"
 
+bool vector_is_hex(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (char_hex(s.p[i]) < 0)
+			return false;
+	return s.p && s.n % 2 == 0;
+}
+
 struct str vector_unhex(struct arena *a, struct str hex)
 {
-	char *p = arena_alloc(a, hex.n / 2 + 1);
+	char *p = vector_is_hex(hex) ? arena_alloc(a, hex.n / 2 + 1) : NULL;
 
 	for (size_t i = 0; p && i < hex.n / 2; i++)
 		p[i] = (char)(char_hex(hex.p[2 * i]) << 4 | char_hex(hex.p[2 * i + 1]));
-	return p ? str_n(p, hex.n / 2) : STR("");
+	return str_n(p, p ? hex.n / 2 : 0);
 }
 
 /* name, or name with "_hex" behind it. */

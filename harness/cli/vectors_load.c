@@ -63,6 +63,17 @@ static bool flags_known(const struct vector_file *f, const struct jv *flags)
 	return jv_is(flags, JV_LIST);
 }
 
+/* Of a member, and of what is in it. */
+static bool hex_is_hex(const struct jv *v, bool named)
+{
+	if (jv_is(v, JV_STRING))
+		return !named || vector_is_hex(jv_text(v));
+	for (const struct jv *m = jv_first(v); m; m = m->next)
+		if (!hex_is_hex(m, m->key.n ? str_ends(m->key, STR("hex")) : named))
+			return false;
+	return true;
+}
+
 static const char *test_problem(const struct vector_file *f, const struct vector *v,
 				const struct jv *last)
 {
@@ -80,6 +91,8 @@ static const char *test_problem(const struct vector_file *f, const struct vector
 		return "a valid one without expected";
 	if (!same_members(v->test, last) && foreign_member(v->test, TEST_MEMBERS, v->op->inputs))
 		return "a member that nobody reads";
+	if (!hex_is_hex(v->test, false))
+		return "hex that is none: pairs of the digits 0 to f are expected";
 	return NULL;
 }
 
@@ -132,6 +145,9 @@ static int add_group(struct vector_set *s, const struct vector_file *f, const st
 		return broken(f, operation, "a member that nobody reads", err);
 	if (!test)
 		return broken(f, operation, "a group without tests", err);
+	for (const struct jv *m = jv_first(group); m; m = m->next)
+		if (!str_eq(m->key, STR("tests")) && !hex_is_hex(m, str_ends(m->key, STR("_hex"))))
+			return broken(f, operation, "hex that is none", err);
 	for (; test; last = test, test = test->next)
 		if (add_test(s, f, op, group, test, last, err))
 			return -1;

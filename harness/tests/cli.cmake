@@ -32,6 +32,7 @@ set_tests_properties(docs PROPERTIES ENVIRONMENT COUNTERSIGN=$<TARGET_FILE:count
 
 harness_test(vectors cli)
 harness_test(vectors_json cli)
+harness_corpus(vectors_json cli)
 # The files are what their script writes.
 add_test(NAME vectors_generate
 	COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/vectors/generate --check)
