@@ -96,7 +96,7 @@ static int exchange_one(const struct vector *v, struct arena *keep, struct err *
 	int bad;
 
 	buf_init(&line, ADAPTER_LINE_MAX);
-	if (adapter_request(v, &line, err))
+	if (adapter_request(v, (struct str){ NULL, 0 }, &line, err))
 		return -1;
 	arena_init(&a, 1u << 20);
 	bad = adapter_answer_read(&a,

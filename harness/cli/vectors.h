@@ -54,7 +54,7 @@ size_t vector_accounts(struct arena *a, const struct vector *v, struct account *
 struct str vector_member(struct arena *a, const struct jv *object, const char *name);
 /* .p NULL when it is no hex, which a file is not loaded with: then it came from outside. */
 struct str vector_unhex(struct arena *a, struct str hex);
-bool vector_is_hex(struct str s); /* pairs of digits, or empty */
+bool vector_is_hex(struct str s);                         /* pairs of digits, or empty */
 const struct jv *vector_expected(const struct vector *v); /* NULL: none */
 
 /* --- answers --- */
@@ -73,6 +73,7 @@ struct answer {
 	struct str why; /* of REFUSED and UNSUPPORTED */
 	unsigned own;   /* enum answer_own, ORed */
 	bool has_valid, valid;
+	struct str url; /* of a server that is to be asked in place of this: vectors_net.h */
 	struct str authorization, rspauth;
 	struct str username, password, type, nonce, created;
 	bool has_challenges;

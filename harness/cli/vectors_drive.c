@@ -1,5 +1,6 @@
 #include "cli/vectors_drive.h"
 
+#include "cli/vectors_net.h"
 #include "report/report.h"
 
 #define SCRATCH_MAX (16u << 20)
@@ -9,6 +10,7 @@ struct driver {
 	struct drive *d;
 	struct child child;
 	bool running;
+	struct net_server *server;     /* that the one in flight talks to */
 	size_t next;                   /* first vector that was never sent */
 	size_t flying[ADAPTER_WINDOW]; /* sent, in order, and not answered */
 	size_t n_flying;
@@ -42,28 +44,62 @@ static size_t op_index(const struct vector *v)
 	return (size_t)(v->op - vector_ops);
 }
 
-/* Pass over what is not selected and what the adapter does not offer. */
+static bool is_served(const struct driver *r, const struct vector *v)
+{
+	return r->d->hello.network && net_is_client(v->op);
+}
+
+/* Why the adapter cannot be asked this; .p NULL: it can. */
+static struct str unaskable(struct driver *r, const struct vector *v)
+{
+	struct str why = { NULL, 0 };
+	struct arena a;
+
+	if (!r->d->hello.offers[op_index(v)])
+		return STR("the adapter does not offer this operation");
+	if (!is_served(r, v))
+		return why;
+	arena_init(&a, SCRATCH_MAX);
+	why = net_unfit(&a, v); /* a literal */
+	arena_free(&a);
+	return why;
+}
+
+/* Pass over what is not selected and what the adapter cannot be asked. */
 static bool has_next(struct driver *r)
 {
 	const struct vector_set *s = r->d->set;
+	struct str why;
 
 	for (; r->next < s->n; r->next++) {
 		if (r->d->selected && !r->d->selected[r->next])
 			continue;
-		if (r->d->hello.offers[op_index(&s->v[r->next])])
+		why = unaskable(r, &s->v[r->next]);
+		if (!why.p)
 			return true;
-		settle(r, r->next, VECTOR_UNSUPPORTED,
-		       STR("the adapter does not offer this operation"));
+		settle(r, r->next, VECTOR_UNSUPPORTED, why);
 	}
 	return false;
 }
 
 /* --- failures --- */
 
+static void stop_serving(struct driver *r)
+{
+	struct answer unused;
+	struct arena a;
+
+	arena_init(&a, SCRATCH_MAX);
+	net_take(r->server, &a, &unused);
+	r->server = NULL;
+	arena_free(&a);
+}
+
 /* With one in flight it is known which one did it; with more they are asked again one by one. */
 static void failed(struct driver *r, struct str what)
 {
 	child_stop(&r->child, false);
+	stop_serving(r);
 	r->running = false;
 	r->row++;
 	r->d->restarts++;
@@ -125,12 +161,30 @@ static int start(struct driver *r, struct err *err)
 
 /* --- requests and answers --- */
 
+/* Over the network one at a time, each with a server of its own. */
+static size_t window(const struct driver *r)
+{
+	return r->d->hello.network ? 1 : ADAPTER_WINDOW;
+}
+
 static int send_one(struct driver *r, size_t i, struct err *err)
 {
+	const struct vector *v = &r->d->set->v[i];
+	struct str url = { NULL, 0 };
+	struct arena a;
+	int bad = 0;
+
 	if (r->n_flying == 0)
 		r->since_ms = now_ms(r);
 	r->flying[r->n_flying++] = i;
-	return adapter_request(&r->d->set->v[i], &r->child.to, err);
+	arena_init(&a, SCRATCH_MAX);
+	if (is_served(r, v)) {
+		r->server = net_serve(&a, v, &url, err);
+		bad = r->server ? 0 : -1;
+	}
+	bad = bad || adapter_request(v, url, &r->child.to, err);
+	arena_free(&a);
+	return bad ? -1 : 0;
 }
 
 static int fill_window(struct driver *r, struct err *err)
@@ -144,7 +198,7 @@ static int fill_window(struct driver *r, struct err *err)
 		memmove(r->again, r->again + 1, r->n_again * sizeof(r->again[0]));
 		return send_one(r, i, err);
 	}
-	while (r->n_flying < ADAPTER_WINDOW && has_next(r))
+	while (r->n_flying < window(r) && has_next(r))
 		if (send_one(r, r->next++, err))
 			return -1;
 	return 0;
@@ -174,23 +228,51 @@ static int unasked(struct driver *r, struct str id, struct err *err)
 		       STR_ARG(str_sub(id, 0, 80)));
 }
 
+/* What was sent over the network, in place of what the adapter says of it. */
+static int replace_answer(struct driver *r, struct arena *a, const struct vector *v,
+			  struct answer *got, struct err *err)
+{
+	struct answer said = *got;
+	struct str url = arena_str(a, got->url);
+
+	if (got->kind == ANSWER_UNSUPPORTED || (!r->server && !url.n))
+		return 0;
+	if (!r->server)
+		return net_ask(a, v, url, r->d->timeout_ms, r->d->world, got, err);
+	net_take(r->server, a, got);
+	r->server = NULL;
+	/* Its own words say more than that nothing came. */
+	if (got->kind == ANSWER_REFUSED && said.kind == ANSWER_REFUSED)
+		*got = said;
+	return 0;
+}
+
+static void judge(struct driver *r, struct arena *a, size_t i, struct answer *got, struct err *err)
+{
+	const struct vector *v = &r->d->set->v[i];
+	struct vector_result *result = &r->d->result[i];
+
+	got->own = r->d->hello.own;
+	if (replace_answer(r, a, v, got, err) ||
+	    (got->own ? net_judge : vector_judge)(a, r->d->keep, v, got, result, err))
+		settle(r, i, VECTOR_ERROR, str(err->text));
+	else
+		count(r);
+}
+
 static int take_answer(struct driver *r, struct arena *a, struct str line, struct err *err)
 {
 	struct answer got;
 	struct str id;
-	size_t k, i;
+	size_t k;
 
 	if (adapter_answer_read(a, line, &id, &got, err))
 		return -1;
 	k = find_flying(r, id);
 	if (k == r->n_flying)
 		return unasked(r, id, err);
-	i = r->flying[k];
-	got.own = r->d->hello.own;
-	if (vector_judge(a, r->d->keep, &r->d->set->v[i], &got, &r->d->result[i], err))
-		settle(r, i, VECTOR_ERROR, str(err->text));
-	else
-		count(r);
+	judge(r, a, r->flying[k], &got, err);
+	stop_serving(r);
 	r->n_flying--;
 	memmove(r->flying + k, r->flying + k + 1, (r->n_flying - k) * sizeof(r->flying[0]));
 	r->row = 0;

@@ -43,10 +43,12 @@ struct adapter_hello {
 	struct str name, version;
 	bool offers[16]; /* by index in vector_ops */
 	unsigned own;    /* enum answer_own, ORed */
+	bool network;    /* asks a server for what it answers: vectors_net.h */
 };
 
-/* {"id": ..., "op": ..., inputs}, with a line feed behind it. */
-int adapter_request(const struct vector *v, struct buf *out, struct err *err) MUST_CHECK;
+/* {"id": ..., "op": ..., inputs, "url": ...}, with a line feed behind it; url.p NULL: none. */
+int adapter_request(const struct vector *v, struct str url, struct buf *out,
+		    struct err *err) MUST_CHECK;
 int adapter_hello_read(struct arena *a, struct str line, struct adapter_hello *out,
 		       struct err *err) MUST_CHECK;
 /* The views of out and id borrow from line and a. */

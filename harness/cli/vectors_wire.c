@@ -36,7 +36,21 @@ static void put_inputs(struct buf *out, const struct jv *from, const struct jv *
 	}
 }
 
-int adapter_request(const struct vector *v, struct buf *out, struct err *err)
+static void put_text(struct buf *out, struct str text)
+{
+	buf_char(out, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+
+		if (c < 0x20 || c == '"' || c == '\\')
+			buf_fmt(out, "\\u%04x", c);
+		else
+			buf_char(out, text.p[i]);
+	}
+	buf_char(out, '"');
+}
+
+int adapter_request(const struct vector *v, struct str url, struct buf *out, struct err *err)
 {
 	buf_puts(out, "{\"id\":");
 	buf_str(out, jv_get(v->test, "id")->raw);
@@ -45,6 +59,10 @@ int adapter_request(const struct vector *v, struct buf *out, struct err *err)
 	buf_char(out, '"');
 	put_inputs(out, v->group, v->test, v->op);
 	put_inputs(out, v->test, NULL, v->op);
+	if (url.p) {
+		buf_puts(out, ",\"url\":");
+		put_text(out, url);
+	}
 	buf_puts(out, "}\n");
 	return buf_check(out, "a request", err);
 }
@@ -100,6 +118,7 @@ int adapter_hello_read(struct arena *a, struct str line, struct adapter_hello *o
 				       .version = arena_str(a, vector_member(a, root, "version")) };
 	read_words(jv_get(root, "operations"), take_operation, out);
 	read_words(jv_get(root, "own"), take_own, out);
+	out->network = jv_is(jv_get(root, "network"), JV_TRUE);
 	if (!out->name.n)
 		return err_set(err, ERR_PARSE, "its hello has no member adapter");
 	return arena_check(a, err);
@@ -144,7 +163,8 @@ static void read_outputs(struct arena *a, const struct jv *root, struct answer *
 		      { "password", &out->password },
 		      { "type", &out->type },
 		      { "nonce", &out->nonce },
-		      { "created", &out->created } };
+		      { "created", &out->created },
+		      { "url", &out->url } };
 	const struct jv *valid = jv_get(root, "valid");
 
 	for (size_t i = 0; i < COUNT(texts); i++)

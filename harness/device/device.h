@@ -107,4 +107,13 @@ struct device_server *device_server_start(struct device *d, struct str listen, s
 					  struct str *url_out, struct err *err);
 void device_server_stop(struct device_server *s); /* NULL is fine; d stays */
 
+/* The same for answers that are not a device's, called on the server's one thread: what it writes
+ * can be read once the server has stopped.  origin_out: "http://127.0.0.1:4711".
+ */
+typedef enum device_answer device_handle_fn(void *ctx, struct arena *a, uint64_t connection,
+					    const struct http_request *in,
+					    struct http_response *out);
+struct device_server *device_server_for(device_handle_fn *handle, void *ctx, struct str listen,
+					struct arena *a, struct str *origin_out, struct err *err);
+
 #endif

@@ -1,4 +1,5 @@
-/* server.c - the reference device on a socket.  The only door to libmicrohttpd.
+/* server.c - HTTP on a socket, for the reference device or another.  The only door to
+ * libmicrohttpd.
  *
  * One thread of libmicrohttpd serves all connections, so the core needs no locks; only the list of
  * silent connections is shared with the thread that stops the server.
@@ -26,7 +27,8 @@
 #define TARGET_MAX   (64u << 10)
 
 struct device_server {
-	struct device *device;
+	device_handle_fn *handle;
+	void *ctx;
 	struct MHD_Daemon *daemon;
 	uint64_t connections;
 	pthread_mutex_t lock; /* of the rest */
@@ -175,7 +177,7 @@ static enum MHD_Result answer(struct device_server *s, struct arrival *r,
 		return send_status(connection, &r->arena, 413);
 	MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &sink);
 	in.body = r->body ? buf_view(r->body) : STR("");
-	switch (device_handle(s->device, &r->arena, connection_number(connection), &in, &out)) {
+	switch (s->handle(s->ctx, &r->arena, connection_number(connection), &in, &out)) {
 	case DEVICE_ANSWERED:
 		return send_response(connection, &r->arena, &out);
 	case DEVICE_SILENT:
@@ -307,8 +309,8 @@ static struct MHD_Daemon *daemon_start(struct device_server *s, int fd)
 				MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_END);
 }
 
-struct device_server *device_server_start(struct device *d, struct str listen, struct arena *a,
-					  struct str *url_out, struct err *err)
+struct device_server *device_server_for(device_handle_fn *handle, void *ctx, struct str listen,
+					struct arena *a, struct str *origin_out, struct err *err)
 {
 	struct device_server *s = mem_alloc(sizeof(*s));
 	struct str host;
@@ -319,7 +321,8 @@ struct device_server *device_server_start(struct device *d, struct str listen, s
 		err_set(err, ERR_NOMEM, "no memory for a server");
 		return NULL;
 	}
-	s->device = d;
+	s->handle = handle;
+	s->ctx = ctx;
 	pthread_mutex_init(&s->lock, NULL);
 	fd = socket_open(listen, &host, &port, a, err);
 	if (fd >= 0) {
@@ -335,8 +338,25 @@ struct device_server *device_server_start(struct device *d, struct str listen, s
 		return NULL;
 	}
 	v6 = str_chr(host, ':') != (size_t)-1;
-	*url_out = arena_fmt(a, "http://%s%.*s%s:%d%s", v6 ? "[" : "", STR_ARG(host), v6 ? "]" : "",
-			     port, device_path(d));
+	*origin_out = arena_fmt(a, "http://%s%.*s%s:%d", v6 ? "[" : "", STR_ARG(host),
+				v6 ? "]" : "", port);
+	return s;
+}
+
+static enum device_answer handle_device(void *ctx, struct arena *a, uint64_t connection,
+					const struct http_request *in, struct http_response *out)
+{
+	return device_handle(ctx, a, connection, in, out);
+}
+
+struct device_server *device_server_start(struct device *d, struct str listen, struct arena *a,
+					  struct str *url_out, struct err *err)
+{
+	struct str origin;
+	struct device_server *s = device_server_for(handle_device, d, listen, a, &origin, err);
+
+	if (s)
+		*url_out = arena_concat(a, origin, str(device_path(d)));
 	return s;
 }
 

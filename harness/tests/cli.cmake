@@ -31,6 +31,7 @@ add_test(NAME docs COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/ci/docs -
 set_tests_properties(docs PROPERTIES ENVIRONMENT COUNTERSIGN=$<TARGET_FILE:countersign>)
 
 harness_test(vectors cli)
+harness_test(vectors_net cli)
 harness_test(vectors_json cli)
 harness_corpus(vectors_json cli)
 # The files are what their script writes.

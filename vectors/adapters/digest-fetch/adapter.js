@@ -2,7 +2,7 @@
 'use strict';
 const path = require('path');
 const url = require('url');
-const jsonl = require('../node/jsonl.js');
+const jsonl = require('../common/jsonl.js');
 
 const main = require.resolve('digest-fetch');
 const {version} = require(path.join(path.dirname(main), 'package.json'));

@@ -5,7 +5,7 @@ import sys
 
 import httpx
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "python"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "common"))
 import jsonl
 
 
@@ -34,7 +34,7 @@ def respond(q):
 
     with httpx.Client(transport=httpx.MockTransport(server)) as client:
         request = client.build_request(q["method"], "http://127.0.0.1" + jsonl.target(q),
-                                       content=bytes.fromhex(q.get("body_hex", "")))
+                                       content=jsonl.body(q))
         jsonl.sent_as(q, request.method, request.url.raw_path.decode())
         client.send(request, auth=Auth(q))
     if not seen:

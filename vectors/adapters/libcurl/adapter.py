@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""libcurl.  It talks to a server on loopback, and picks cnonce and nc itself."""
+"""libcurl, over the network: it asks countersign, and picks cnonce and nc itself."""
 import ctypes
 import pathlib
 import sys
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "python"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "common"))
 import jsonl
 
 curl = ctypes.CDLL("libcurl.so.4")
@@ -21,39 +21,28 @@ def swallow(_, size, count, __):
     return size * count
 
 
-def perform(q, url, scheme):
+def ask(scheme):
     """One transfer; strings are copied by libcurl, but for the body."""
-    body = bytes.fromhex(q.get("body_hex", ""))
-    for name in ("username", "password"):
-        if b"\0" in jsonl.octets(q, name):
-            raise jsonl.Unsupported("takes C strings")
-    options = [(URL, url.encode()), (USERNAME, jsonl.octets(q, "username")),
-               (PASSWORD, jsonl.octets(q, "password")), (WRITEFUNCTION, swallow),
-               (HTTPAUTH, ctypes.c_long(scheme)), (PATH_AS_IS, ctypes.c_long(1))]
-    if body:
-        options += [(POSTFIELDSIZE, ctypes.c_long(len(body))), (POSTFIELDS, body)]
-    options.append((CUSTOMREQUEST, q.get("method", "GET").encode()))
-    handle = ctypes.c_void_p(curl.curl_easy_init())
-    try:
-        for option, value in options:
-            curl.curl_easy_setopt(handle, option, value)
-        if status := curl.curl_easy_perform(handle):
-            raise ValueError(curl.curl_easy_strerror(status).decode())
-    finally:
-        curl.curl_easy_cleanup(handle)
-
-
-def respond(q):
-    with jsonl.Challenger(jsonl.challenges(q)) as server:
-        perform(q, server.url + jsonl.target(q), DIGEST)
-        return server.answer(q)
-
-
-def encode(q):
-    with jsonl.Challenger(['Basic realm="r"']) as server:
-        perform(q, server.url + "/", BASIC)
-        return server.answer()
+    def perform(q):
+        jsonl.no_nul(q)
+        body = jsonl.body(q)
+        options = [(URL, q["url"].encode()), (USERNAME, jsonl.octets(q, "username")),
+                   (PASSWORD, jsonl.octets(q, "password")), (WRITEFUNCTION, swallow),
+                   (HTTPAUTH, ctypes.c_long(scheme)), (PATH_AS_IS, ctypes.c_long(1))]
+        if body:
+            options += [(POSTFIELDSIZE, ctypes.c_long(len(body))), (POSTFIELDS, body)]
+        options.append((CUSTOMREQUEST, q.get("method", "GET").encode()))
+        handle = ctypes.c_void_p(curl.curl_easy_init())
+        try:
+            for option, value in options:
+                curl.curl_easy_setopt(handle, option, value)
+            if status := curl.curl_easy_perform(handle):
+                raise ValueError(curl.curl_easy_strerror(status).decode())
+        finally:
+            curl.curl_easy_cleanup(handle)
+        return {}
+    return perform
 
 
 jsonl.serve("libcurl", curl.curl_version().decode().split()[0].split("/")[1],
-            {"basic.encode": encode, "digest.respond": respond}, own=["cnonce", "nc"])
+            {"basic.encode": ask(BASIC), "digest.respond": ask(DIGEST)}, network=True)

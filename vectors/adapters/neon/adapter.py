@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""neon.  It talks to a server on loopback, and picks cnonce and nc itself."""
+"""neon, over the network: it asks countersign, and picks cnonce and nc itself."""
 import ctypes
 import pathlib
 import re
 import sys
+import urllib.parse
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "python"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "common"))
 import jsonl
 
 neon = ctypes.CDLL("libneon.so.27")
@@ -31,30 +32,22 @@ def account(q):
     return CREDENTIALS(fill)
 
 
-def perform(q, server, uri, scheme):
-    callback = account(q)
-    port = int(server.url.rsplit(":", 1)[1])
-    session = ctypes.c_void_p(neon.ne_session_create(b"http", b"127.0.0.1", port))
-    neon.ne_add_server_auth(session, scheme, callback, None)
-    request = ctypes.c_void_p(neon.ne_request_create(
-        session, q.get("method", "GET").encode(), uri.encode()))
-    body = bytes.fromhex(q.get("body_hex", ""))
-    neon.ne_set_request_body_buffer(request, body, ctypes.c_size_t(len(body)))
-    status = neon.ne_request_dispatch(request)
-    why = neon.ne_get_error(session).decode("latin-1")
-    neon.ne_request_destroy(request)
-    neon.ne_session_destroy(session)
-    if status or not server.seen:
-        raise ValueError(why)
+def ask(scheme):
+    def perform(q):
+        callback, body = account(q), jsonl.body(q)
+        port = urllib.parse.urlsplit(q["url"]).port
+        session = ctypes.c_void_p(neon.ne_session_create(b"http", b"127.0.0.1", port))
+        neon.ne_add_server_auth(session, scheme, callback, None)
+        request = ctypes.c_void_p(neon.ne_request_create(
+            session, q.get("method", "GET").encode(), q.get("uri", "/").encode()))
+        neon.ne_set_request_body_buffer(request, body, ctypes.c_size_t(len(body)))
+        status = neon.ne_request_dispatch(request)
+        why = neon.ne_get_error(session).decode("latin-1")
+        neon.ne_request_destroy(request)
+        neon.ne_session_destroy(session)
+        return {"error": why} if status else {}
+    return perform
 
 
-def ask(q, fields, uri, scheme):
-    with jsonl.Challenger(fields) as server:
-        perform(q, server, uri, scheme)
-        return server.answer(q if scheme & DIGEST else None)
-
-
-jsonl.serve("neon", re.search(rb"neon ([\d.]+)", neon.ne_version_string())[1].decode(), {
-    "basic.encode": lambda q: ask(q, ['Basic realm="r"'], "/", BASIC),
-    "digest.respond": lambda q: ask(q, jsonl.challenges(q), q["uri"], DIGEST | LEGACY),
-}, own=["cnonce", "nc"])
+jsonl.serve("neon", re.search(rb"neon ([\d.]+)", neon.ne_version_string())[1].decode(),
+            {"basic.encode": ask(BASIC), "digest.respond": ask(DIGEST | LEGACY)}, network=True)

@@ -3,7 +3,7 @@
 const crypto = require('crypto');
 const {Cam} = require('onvif');
 const {getDigestHeaders} = require('onvif/lib/utils');
-const jsonl = require('../node/jsonl.js');
+const jsonl = require('../common/jsonl.js');
 
 function camera(q) {
 	return new Cam({hostname: '127.0.0.1', autoconnect: false, username: jsonl.text(q, 'username'),

@@ -7,7 +7,7 @@ import sys
 import requests
 import urllib3
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "python"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "common"))
 import jsonl
 
 
@@ -16,9 +16,8 @@ class Challenge(requests.adapters.HTTPAdapter):
 
     def send(self, request, **_):
         self.request = request
-        fields = urllib3.response.HTTPHeaderDict()
-        for value in self.challenges:
-            fields.add("WWW-Authenticate", value)
+        fields = urllib3.response.HTTPHeaderDict(
+            [("WWW-Authenticate", value) for value in self.challenges])
         status = 200 if request.headers.get("Authorization") else 401
         return self.build_response(request, urllib3.HTTPResponse(
             io.BytesIO(), fields, status, preload_content=False))
@@ -34,20 +33,15 @@ class Cnonce(str):
         return self
 
 
-class AnyNonce(str):
-    __eq__ = lambda self, other: True
-
-
 def respond(q):
     auth = requests.auth.HTTPDigestAuth(jsonl.text(q, "username"), jsonl.text(q, "password"))
     transport, session = Challenge(), requests.Session()
     transport.challenges = jsonl.challenges(q)
     session.mount("http://", transport)
     prepared = session.prepare_request(requests.Request(
-        q["method"], "http://127.0.0.1" + jsonl.target(q), auth=auth,
-        data=bytes.fromhex(q.get("body_hex", ""))))
+        q["method"], "http://127.0.0.1" + jsonl.target(q), auth=auth, data=jsonl.body(q)))
     jsonl.sent_as(q, prepared.method, prepared.path_url)
-    auth._thread_local.last_nonce = AnyNonce()
+    auth._thread_local.last_nonce = jsonl.AnyNonce()
     auth._thread_local.nonce_count = int(q["nc"], 16) - 1
     requests.auth.hashlib.sha1 = lambda _: Cnonce(jsonl.cnonce(q))
     session.send(prepared)

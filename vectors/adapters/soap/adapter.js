@@ -2,7 +2,7 @@
 'use strict';
 const crypto = require('crypto');
 const soap = require('soap');
-const jsonl = require('../node/jsonl.js');
+const jsonl = require('../common/jsonl.js');
 
 const RealDate = Date;
 

@@ -8,7 +8,7 @@ import sys
 import urllib.request
 import urllib.response
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "python"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "common"))
 import jsonl
 
 
@@ -30,14 +30,10 @@ class Server(urllib.request.HTTPHandler):
         return response
 
 
-class AnyNonce(str):
-    __eq__ = lambda self, other: True
-
-
 def ask(q, handler, fields, uri="/"):
     handler.add_password(None, "127.0.0.1", jsonl.text(q, "username"), jsonl.text(q, "password"))
     request = urllib.request.Request("http://127.0.0.1" + uri, method=q.get("method", "GET"),
-                                     data=bytes.fromhex(q.get("body_hex", "")) or None)
+                                     data=jsonl.body(q) or None)
     server = Server(fields)
     if "uri" in q:
         jsonl.sent_as(q, request.get_method(), request.selector)
@@ -48,7 +44,7 @@ def ask(q, handler, fields, uri="/"):
 def respond(q):
     handler = urllib.request.HTTPDigestAuthHandler(urllib.request.HTTPPasswordMgrWithDefaultRealm())
     handler.get_cnonce = lambda nonce: jsonl.cnonce(q)
-    handler.last_nonce, handler.nonce_count = AnyNonce(), int(q["nc"], 16) - 1
+    handler.last_nonce, handler.nonce_count = jsonl.AnyNonce(), int(q["nc"], 16) - 1
     return ask(q, handler, jsonl.challenges(q), jsonl.target(q))
 
 

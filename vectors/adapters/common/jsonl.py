@@ -1,9 +1,12 @@
-"""What the adapters in Python share: the loop over JSON Lines, and a server on loopback."""
+"""What the adapters in Python share: the loop over JSON Lines, and how inputs are read."""
 import json
 import re
-import socket
 import sys
-import threading
+
+
+class AnyNonce(str):
+    """In place of the nonce that a library remembers: then it does not start its count anew."""
+    __eq__ = lambda self, other: True
 
 
 class Unsupported(Exception):
@@ -23,6 +26,16 @@ def text(request, name):
         return octets(request, name).decode()
     except UnicodeDecodeError:
         raise Unsupported(f"takes text, and {name} is not UTF-8") from None
+
+
+def no_nul(*accounts):
+    """For a library that takes C strings."""
+    if any(b"\0" in octets(a, name) for a in accounts for name in ("username", "password")):
+        raise Unsupported("takes C strings")
+
+
+def body(request):
+    return bytes.fromhex(request.get("body_hex", ""))
 
 
 def challenges(request):
@@ -91,72 +104,15 @@ def answer(request, operations, offers):
         return {"error": f"{type(e).__name__}: {e}"}
 
 
-def serve(name, version, operations, own=(), offers=None):
-    """Answers until standard input ends.  operations are functions by name; own are the values
-    that the library picks itself; offers holds the algorithms that it implements, and auth_int."""
+def serve(name, version, operations, network=False, offers=None):
+    """Answers until standard input ends.  operations are functions by name; network: they ask the
+    server that a request names; offers holds the algorithms that the library implements, and
+    auth_int."""
     for line in sys.stdin:
         request = json.loads(line)
         if "hello" in request:
             reply = {"adapter": name, "version": version, "operations": sorted(operations)}
-            reply |= {"own": list(own)} if own else {}
+            reply |= {"network": True} if network else {}
         else:
             reply = {"id": request["id"], **answer(request, operations, offers)}
         print(json.dumps(reply), flush=True)
-
-
-class Challenger:
-    """A server on loopback that challenges each request without credentials and keeps the rest."""
-
-    def __init__(self, fields):
-        self.fields, self.seen = fields, []
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.url = "http://127.0.0.1:%d" % self.socket.getsockname()[1]
-        self.thread = threading.Thread(target=self.run, daemon=True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.socket.shutdown(socket.SHUT_RDWR)
-        self.thread.join()
-        self.socket.close()
-
-    def run(self):
-        while True:
-            try:
-                with self.socket.accept()[0] as connection, connection.makefile("rwb") as stream:
-                    while self.exchange(stream):
-                        pass
-            except ConnectionError:
-                continue
-            except OSError:
-                return
-
-    def exchange(self, stream):
-        """One request and its answer; false when the client is gone."""
-        first = stream.readline().decode("latin-1").split(" ")
-        if len(first) != 3:
-            return False
-        fields = {}
-        while line := stream.readline().decode("latin-1").rstrip("\r\n"):
-            name, _, value = line.partition(":")
-            fields[name.lower()] = value.strip(" \t")
-        stream.read(int(fields.get("content-length", 0)))
-        if "authorization" in fields:
-            self.seen.append((first[0], first[1], fields["authorization"]))
-        head = "HTTP/1.1 200 OK\r\n" if "authorization" in fields else (
-            "HTTP/1.1 401 Unauthorized\r\n"
-            + "".join(f"WWW-Authenticate: {f}\r\n" for f in self.fields))
-        stream.write((head + "Content-Length: 0\r\n\r\n").encode("latin-1"))
-        stream.flush()
-        return True
-
-    def answer(self, request=None):
-        """What the library sent; for Digest, to the target that the vector names."""
-        if not self.seen:
-            raise ValueError("sent no Authorization")
-        method, uri, value = self.seen[0]
-        if request:
-            sent_as(request, method, uri)
-        return authorization(value)
