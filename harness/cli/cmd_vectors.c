@@ -47,7 +47,7 @@ static int drive(const struct options *o, struct vectors_run *r, struct arena *k
 {
 	struct drive d = { .set = r->set,
 			   .selected = r->selected,
-			   .command = o->adapter.p,
+			   .command = o->client.p ? o->client.p : o->adapter.p,
 			   .timeout_ms = o->timeout_ms,
 			   .world = world,
 			   .keep = keep,
@@ -58,7 +58,7 @@ static int drive(const struct options *o, struct vectors_run *r, struct arena *k
 		d.progress = show_progress;
 		d.ctx = &total;
 	}
-	if (vectors_drive(&d, err))
+	if ((o->client.p ? vectors_drive_client : vectors_drive)(&d, err))
 		return -1;
 	if (d.progress)
 		fputs("\r\x1b[K", stderr);
@@ -74,9 +74,11 @@ static int judge(const struct options *o, struct vectors_run *r, struct arena *k
 	int64_t start_ms = world_mono_ms(&world);
 	bool strict = o->n_operand == 0 && o->only.n == 0;
 
+	if (o->adapter.p && o->client.p)
+		return err_set(err, ERR_INPUT, "--adapter and --client: expected one of them");
 	r->started_wall_ms = world_wall_ms(&world);
-	if (o->adapter.p ? drive(o, r, keep, &world, err)
-			 : vectors_own(r->set, r->selected, keep, r->result, err))
+	if (o->adapter.p || o->client.p ? drive(o, r, keep, &world, err)
+					: vectors_own(r->set, r->selected, keep, r->result, err))
 		return -1;
 	r->took_ms = world_mono_ms(&world) - start_ms;
 	return o->expect.p ? vectors_expect(r, o->expect.p, strict, keep, err) : 0;

@@ -302,6 +302,14 @@ const struct option_row option_rows[] = {
 	  .commands = ON(VECTORS),
 	  .offset = OFFSET(adapter),
 	  .help = "program that asks the library under test, run by /bin/sh" },
+	{ .name = "client",
+	  .type = OPTION_TEXT,
+	  .argument = "CMD",
+	  .commands = ON(VECTORS),
+	  .offset = OFFSET(client),
+	  .help = "client under test, run by /bin/sh for each vector: it is to ask for $URL by "
+		  "$METHOD and $SCHEME, as $USERNAME with $PASSWORD, and gets the body on its "
+		  "input" },
 	{ .name = "expect",
 	  .type = OPTION_TEXT,
 	  .argument = "FILE",

@@ -54,7 +54,7 @@ struct options {
 	bool quiet, as_json, features, coverage, man, help;
 	struct str html;
 	/* vectors */
-	struct str adapter, expect;
+	struct str adapter, client, expect;
 	/* bundles */
 	struct str out, key, cert, chain, statement, decision_rule, firmware, ca, at;
 	bool certify, draft;

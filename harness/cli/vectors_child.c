@@ -43,7 +43,7 @@ static int open_pipes(struct pipes *p, struct err *err)
 }
 
 /* In a process group of its own, so that what a shell starts ends with it. */
-static int spawn(const char *command, const struct pipes *p, pid_t *pid)
+static int spawn(const char *command, char *const *environment, const struct pipes *p, pid_t *pid)
 {
 	char shell[] = "sh", flag[] = "-c";
 	char *const argv[] = { shell, flag, (char *)(uintptr_t)command, NULL };
@@ -62,21 +62,22 @@ static int spawn(const char *command, const struct pipes *p, pid_t *pid)
 	posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
 	posix_spawnattr_setflags(&attributes,
 				 (short)(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF));
-	why = posix_spawn(pid, "/bin/sh", &actions, &attributes, argv, environ);
+	why = posix_spawn(pid, "/bin/sh", &actions, &attributes, argv,
+			  environment ? environment : environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return why;
 }
 
-int child_start(struct child *c, const char *command, struct err *err)
+int child_start(struct child *c, const char *command, char *const *environment, struct err *err)
 {
 	struct pipes p;
 	int why;
 
-	*c = (struct child){ .in = -1, .out = -1, .err = -1 };
+	*c = (struct child){ .in = -1, .out = -1, .err = -1, .status = -1 };
 	if (open_pipes(&p, err))
 		return -1;
-	why = spawn(command, &p, &c->pid);
+	why = spawn(command, environment, &p, &c->pid);
 	if (why) {
 		c->pid = 0;
 		close_all(p.fd, COUNT(p.fd));
@@ -179,8 +180,7 @@ static int ended(struct child *c, struct err *err)
 	int status = 0;
 	bool ours;
 
-	close(c->in);
-	c->in = -1;
+	child_end_input(c);
 	while (c->err >= 0 && poll(&p, 1, END_MS) > 0 && read_errors(c) >= 0)
 		;
 	/* It has ended, is about to, or lives on without its output. */
@@ -190,6 +190,7 @@ static int ended(struct child *c, struct err *err)
 		waitpid(c->pid, &status, 0);
 	}
 	c->pid = 0;
+	c->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	if (signal_of(status) && !(ours && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
 		return err_set(err, ERR_IO, "was ended by signal %d%.*s", signal_of(status),
 			       STR_ARG(last_words(c, text)));
@@ -250,14 +251,21 @@ bool child_line(struct child *c, struct str *line)
 	return true;
 }
 
+void child_end_input(struct child *c)
+{
+	if (c->in >= 0)
+		close(c->in);
+	c->in = -1;
+}
+
 void child_stop(struct child *c, bool politely)
 {
 	struct pollfd p = { .fd = c->out, .events = POLLIN };
 	char octets[4096];
+	int status = c->status;
 
 	if (c->pid && politely) {
-		close(c->in);
-		c->in = -1;
+		child_end_input(c);
 		while (poll(&p, 1, END_MS) > 0 && read(c->out, octets, sizeof(octets)) > 0)
 			;
 	}
@@ -268,5 +276,5 @@ void child_stop(struct child *c, bool politely)
 	close_all((const int[]){ c->in, c->out, c->err }, 3);
 	buf_free(&c->to);
 	buf_free(&c->from);
-	*c = (struct child){ .in = -1, .out = -1, .err = -1 };
+	*c = (struct child){ .in = -1, .out = -1, .err = -1, .status = status };
 }

@@ -147,7 +147,7 @@ static int start(struct driver *r, struct err *err)
 	struct adapter_hello hello;
 	struct str line;
 
-	if (child_start(&r->child, r->d->command, err))
+	if (child_start(&r->child, r->d->command, NULL, err))
 		return -1;
 	child_say(&r->child, STR("{\"hello\": 1, \"protocol\": 1}"));
 	if (wait_line(r, &line, err) || adapter_hello_read(r->d->keep, line, &hello, err)) {
@@ -234,16 +234,19 @@ static int replace_answer(struct driver *r, struct arena *a, const struct vector
 {
 	struct answer said = *got;
 	struct str url = arena_str(a, got->url);
+	size_t requests;
 
 	if (got->kind == ANSWER_UNSUPPORTED || (!r->server && !url.n))
 		return 0;
 	if (!r->server)
 		return net_ask(a, v, url, r->d->timeout_ms, r->d->world, got, err);
-	net_take(r->server, a, got);
+	requests = net_take(r->server, a, got);
 	r->server = NULL;
 	/* Its own words say more than that nothing came. */
 	if (got->kind == ANSWER_REFUSED && said.kind == ANSWER_REFUSED)
 		*got = said;
+	else if (requests == 0)
+		return err_set(err, ERR_IO, "the adapter asked for nothing");
 	return 0;
 }
 

@@ -22,9 +22,12 @@ struct child {
 	size_t taken;        /* of from */
 	char words[256];     /* the end of what it wrote on standard error */
 	size_t n_words;
+	int status; /* with which it ended; -1: it did not, or by a signal */
 };
 
-int child_start(struct child *c, const char *command, struct err *err) MUST_CHECK;
+/* By /bin/sh.  environment is as for execve; NULL: ours. */
+int child_start(struct child *c, const char *command, char *const *environment,
+		struct err *err) MUST_CHECK;
 /* Queue a line, without its line feed. */
 void child_say(struct child *c, struct str line);
 /* Write and read what can be, waiting wait_ms at most.  -1 with ERR_IO or ERR_LIMIT and what
@@ -34,7 +37,9 @@ void child_say(struct child *c, struct str line);
 int child_exchange(struct child *c, int64_t wait_ms, struct err *err) MUST_CHECK;
 /* The next whole line, valid until the next exchange; false when there is none. */
 bool child_line(struct child *c, struct str *line);
-/* Close its input and wait for its end, or end it. */
+/* It has been told everything. */
+void child_end_input(struct child *c);
+/* Close its input and wait for its end, or end it.  Its status stays. */
 void child_stop(struct child *c, bool politely);
 
 /* --- lines as JSON --- */
@@ -73,5 +78,7 @@ struct drive {
 
 /* -1 only when the adapter cannot be started or does not shake hands: ERR_INPUT. */
 int vectors_drive(struct drive *d, struct err *err) MUST_CHECK;
+/* command is a client, which is run for each vector and told in variables what to ask. */
+int vectors_drive_client(struct drive *d, struct err *err) MUST_CHECK;
 
 #endif

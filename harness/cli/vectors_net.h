@@ -22,9 +22,10 @@ struct str net_unfit(struct arena *a, const struct vector *v);
 struct net_server *net_serve(struct arena *a, const struct vector *v, struct str *url,
 			     struct err *err);
 /* Stop serving.  out: what was sent, or refused: why it was not, or unsupported: the client asked
- * for something else.  s is gone; NULL is fine and leaves out alone.
+ * for something else.  s is gone; NULL is fine and leaves out alone.  Returns how many requests
+ * came.
  */
-void net_take(struct net_server *s, struct arena *a, struct answer *out);
+size_t net_take(struct net_server *s, struct arena *a, struct answer *out);
 
 /* Be the client of the server at url: credentials of v, for the nonce or the time of that server.
  * out->valid is whether it gave what it protects.  -1: the server could not be asked.

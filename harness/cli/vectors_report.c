@@ -69,7 +69,8 @@ void vectors_print(FILE *f, const struct vectors_run *r, bool quiet)
 		n++;
 	}
 	if (r->adapter.n)
-		fprintf(f, "%.*s %.*s: ", STR_ARG(r->adapter), STR_ARG(r->version));
+		fprintf(f, "%.*s%s%.*s: ", STR_ARG(r->adapter), r->version.n ? " " : "",
+			STR_ARG(r->version));
 	fprintf(f, "%zu vectors: %zu right", n, r->count[VECTOR_PASS]);
 	for (int v = VECTOR_FAIL; v < VECTOR_COUNT; v++)
 		if (r->count[v])

@@ -260,12 +260,16 @@ static void take(struct net_server *s, struct arena *a, struct answer *out)
 	}
 }
 
-void net_take(struct net_server *s, struct arena *a, struct answer *out)
+size_t net_take(struct net_server *s, struct arena *a, struct answer *out)
 {
+	size_t requests;
+
 	if (!s)
-		return;
+		return 0;
 	device_server_stop(s->http); /* joins its thread: what it wrote is ours now */
 	take(s, a, out);
+	requests = s->requests;
 	arena_free(&s->keep);
 	mem_free(s);
+	return requests;
 }
