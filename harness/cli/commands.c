@@ -146,7 +146,8 @@ const struct command commands[COMMANDS] = {
 			"UsernameToken credentials must be, and which must be refused. With "
 			"--adapter a library is asked for its answers through a small program, "
 			"which speaks JSON lines on its standard input and output; "
-			"vectors/adapters/README.md is the protocol.\n\n"
+			"vectors/adapters/README.md is the protocol. With --client the library is a "
+			"command that asks a server of ours, which recomputes what was sent.\n\n"
 			"Each divergence is one line, with the bug that it points at and what "
 			"that leads to. The exit status is 1 when there is one that --expect "
 			"does not list, or when a listed one is gone.",
@@ -155,6 +156,9 @@ const struct command commands[COMMANDS] = {
 			  "our own code" },
 			{ "countersign vectors --adapter 'python3 adapter.py' --only 'digest.*'",
 			  "a library, behind an adapter" },
+			{ "countersign vectors --client 'curl -s --digest -u "
+			  "\"$USERNAME:$PASSWORD\" \"$URL\"' --only digest.md5.auth-get",
+			  "a command line, over the network" },
 			{ "countersign vectors --adapter ./adapter --expect known.json --junit "
 			  "report.xml",
 			  "in CI: red when something changes" },
