@@ -146,8 +146,9 @@ const struct command commands[COMMANDS] = {
 			"UsernameToken credentials must be, and which must be refused. With "
 			"--adapter a library is asked for its answers through a small program, "
 			"which speaks JSON lines on its standard input and output; "
-			"vectors/adapters/README.md is the protocol. With --client the library is a "
-			"command that asks a server of ours, which recomputes what was sent.\n\n"
+			"vectors/adapters/README.md is the protocol. With --client the library "
+			"is a command that asks a server of ours, which recomputes what was "
+			"sent.\n\n"
 			"Each divergence is one line, with the bug that it points at and what "
 			"that leads to. The exit status is 1 when there is one that --expect "
 			"does not list, or when a listed one is gone.",
