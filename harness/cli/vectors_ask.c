@@ -29,7 +29,28 @@ static struct str said(const struct renewal *r, const char *name)
 	return p ? p->value : NO_STR;
 }
 
-/* What was hashed, if the answer is right for what it says itself. */
+/* Where a value has the right response, or the beginning of it: value[at..at+n). */
+static bool has_response(struct str value, struct str right, size_t *at, size_t *n)
+{
+	*n = right.n;
+	*at = str_ifind(value, right);
+	if (*at != (size_t)-1)
+		return true;
+	*at = 0;
+	*n = value.n;
+	return value.n > 0 && str_ieq(value, str_sub(right, 0, value.n));
+}
+
+/* Absent, empty or zeros: wrong for any nonce in the same way. */
+static bool is_constant(struct str value)
+{
+	for (size_t i = 0; i < value.n; i++)
+		if (value.p[i] != '0')
+			return false;
+	return true;
+}
+
+/* What was hashed, if the response comes from what the answer says itself. */
 static int find_account(struct renewal *r, bool *found)
 {
 	struct digest_inputs in = { .method = vector_input(r->a, r->v, "method"),
@@ -40,8 +61,9 @@ static int find_account(struct renewal *r, bool *found)
 				    .nc = said(r, "nc"),
 				    .cnonce = said(r, "cnonce"),
 				    .qop_text = said(r, "qop") };
+	struct str response = said(r, "response");
 	struct account *account;
-	size_t n = vector_accounts(r->a, r->v, &account);
+	size_t n = vector_accounts(r->a, r->v, &account), at, length;
 
 	*found = false;
 	/* An unknown algorithm is hashed as what was offered. */
@@ -57,19 +79,26 @@ static int find_account(struct renewal *r, bool *found)
 		in.password = account[i].password;
 		if (digest_response(&in, r->old, r->err))
 			return -1;
-		*found = str_ieq(str(r->old), said(r, "response"));
+		*found = has_response(response, str(r->old), &at, &length) || is_constant(response);
 	}
 	r->in = in;
 	return 0;
 }
 
-/* The response as it was written: in capitals, where it was. */
-static void put_response(struct renewal *r, struct buf *out, struct str value)
+/* The response as it was written: in capitals, cut or with more around it, where it was. */
+static bool put_response(struct renewal *r, struct buf *out, struct str value)
 {
-	bool capitals = !str_eq(value, str(r->old));
+	size_t at, n;
+	bool capitals;
 
-	for (const char *p = r->fresh; *p; p++)
+	if (!has_response(value, str(r->old), &at, &n))
+		return false;
+	capitals = !str_eq(str_sub(value, at, n), str_n(r->old, n));
+	buf_str(out, str_sub(value, 0, at));
+	for (const char *p = r->fresh; p < r->fresh + n; p++)
 		buf_char(out, capitals && *p >= 'a' && *p <= 'f' ? (char)(*p - 'a' + 'A') : *p);
+	buf_str(out, str_sub(value, at + n, value.n));
+	return true;
 }
 
 static void put_quoted(struct buf *out, struct str value)
@@ -87,16 +116,23 @@ static void put_quoted(struct buf *out, struct str value)
 static bool put_value(struct renewal *r, struct buf *out, const struct auth_param *p)
 {
 	struct str opaque = vector_input(r->a, r->v, "opaque");
+	struct buf response;
+	bool put;
 
 	if (str_ieq(p->name, STR("nonce")) && str_eq(p->value, r->in.nonce)) {
 		put_quoted(out, r->to->nonce);
 	} else if (str_ieq(p->name, STR("opaque")) && r->to->has_opaque &&
 		   str_eq(p->value, opaque)) {
 		put_quoted(out, r->to->opaque);
-	} else if (str_ieq(p->name, STR("response")) && str_ieq(p->value, str(r->old))) {
-		buf_puts(out, p->quoted ? "\"" : "");
-		put_response(r, out, p->value);
-		buf_puts(out, p->quoted ? "\"" : "");
+	} else if (str_ieq(p->name, STR("response"))) {
+		buf_init(&response, VALUE_MAX);
+		put = put_response(r, &response, p->value);
+		if (put && p->quoted)
+			put_quoted(out, buf_view(&response));
+		else if (put)
+			buf_str(out, buf_view(&response));
+		buf_free(&response);
+		return put;
 	} else {
 		return false;
 	}

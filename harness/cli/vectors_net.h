@@ -32,8 +32,9 @@ size_t net_take(struct net_server *s, struct arena *a, struct answer *out);
  */
 int net_ask(struct arena *a, const struct vector *v, struct str url, int64_t timeout_ms,
 	    const struct world *world, struct answer *out, struct err *err) MUST_CHECK;
-/* An Authorization that is right for the nonce that it names, for another nonce (and opaque, where
- * one was sent) and with nothing else changed; .p NULL when it is right for none of the accounts.
+/* An Authorization for another nonce (and opaque, where one was sent) and with nothing else
+ * changed. Its response has to be right for the nonce that it names, or cut from or around what is
+ * right, or wrong for any nonce in the same way; .p NULL when it is none of that for any account.
  */
 int net_renew(struct arena *a, const struct vector *v, const struct digest_challenge *to,
 	      struct str *out, struct err *err) MUST_CHECK;

@@ -234,6 +234,14 @@ static struct str renewed(const char *id, const char *opaque)
 	return out;
 }
 
+static void says(const char *id, const char *gist)
+{
+	struct str out = renewed(id, NULL);
+
+	if (str_find(out, str(gist)) == (size_t)-1 || str_find(out, STR("n\\\"1")) == (size_t)-1)
+		fail_msg("%s: %.*s", id, STR_ARG(out));
+}
+
 /* The same field but for its nonce and response; sums by hashlib. */
 static void credentials_are_made_anew(void **state)
 {
@@ -246,6 +254,11 @@ static void credentials_are_made_anew(void **state)
 		  "Digest username=\"admin\", realm=\"Sarix\", nonce=\"n\\\"1\", uri=\"/onvif/"
 		  "device_service\", response=\"B24CDBBF1D8810A6CA16262EFE7AB37A\", algorithm=MD5, "
 		  "qop=auth, nc=00000001, cnonce=\"4215345dc8eb9396\", opaque=\"o\\\\\"");
+	says("digest-verify.bad.response.short", "response=\"b24cdbbf1d8810a6ca16262efe7ab37\"");
+	says("digest-verify.bad.response.hex-prefix",
+	     "response=\"0xb24cdbbf1d8810a6ca16262efe7ab37a\"");
+	says("digest-verify.bad.response.zeros", "response=\"00000000000000000000000000000000\"");
+	says("digest-verify.bad.missing.response", "uri=\"/onvif/device_service\", algorithm=MD5");
 	assert_null(renewed("digest-verify.bad.hash.password", NULL).p);
 }
 
