@@ -136,7 +136,8 @@ static int add_credentials(struct assembly *b, const struct suite_credentials *c
 	}
 	b->out->with_credentials = true;
 	add_words(b, c->mech, deviate, c->n_deviation);
-	return 0;
+	return recipe_add(&b->out->recipe, b->a, craft, c->mech, &in,
+			  b->has_digest ? &b->challenge : NULL, err);
 }
 
 static bool at_second_path(const struct assembly *b, const struct suite_step *s,

@@ -84,6 +84,7 @@ struct built {
 	bool with_credentials;             /* a refusal of it may count as a failed login */
 	bool proved_invalid, proved_valid; /* what the reference verifier said */
 	struct str defects;                /* in words */
+	struct recipe recipe;
 };
 /* A request target in another spelling: words of the case language (target.c). */
 int target_spell(struct arena *a, struct str origin, struct str word, struct str *target,

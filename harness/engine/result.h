@@ -4,6 +4,7 @@
 
 #include "auth/spell.h"
 #include "engine/cause.h"
+#include "engine/recipe.h"
 #include "suite/suite.h"
 #include "wire/wire.h"
 
@@ -64,6 +65,7 @@ struct step_result {
 	struct str sent, received; /* raw octets, capped at 16 KiB each, at 64 KiB for evidence; .p
 				      NULL: not kept; unredacted: writers redact */
 	size_t sent_bytes, received_bytes; /* how many there were, as far as the wire's caps go */
+	const struct recipe *recipe;       /* of its credentials; NULL: none, or not of this step */
 };
 
 /* One more number of a measure that has several. */
@@ -169,6 +171,7 @@ struct survey {
 struct run_result {
 	struct arena a;
 	struct str target, kind, user; /* url; "onvif"; account name */
+	bool in_memory;                /* the built-in device: the url leads nowhere */
 	const struct profile *profile;
 	const struct catalogue *catalogue;
 	struct str seed; /* as given or drawn: 16 hex digits */

@@ -382,11 +382,14 @@ static bool unanswered(struct engine *e, struct trial *t, const struct answer *a
 static void record_probe(struct trial *t, const struct exchange *x, const struct answer *an,
 			 bool again)
 {
+	struct step_result *s;
+
 	if (again && t->iteration > 1)
 		return;
 	t->deciding = (int)t->n_steps;
-	step_record(&t->a, add_step(t), "probe", (int)t->step, step_of(t)->expect, an, x,
-		    t->built.summary);
+	s = add_step(t);
+	step_record(&t->a, s, "probe", (int)t->step, step_of(t)->expect, an, x, t->built.summary);
+	s->recipe = recipe_copy(&t->a, &t->built.recipe);
 }
 
 static void probe_done(struct engine *e, struct trial *t, const struct exchange *x,

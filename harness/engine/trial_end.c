@@ -23,6 +23,11 @@ static struct str copy_octets(struct engine *e, struct str octets)
 	return arena_str(&e->r->a, octets);
 }
 
+static const struct recipe *recipe_of(struct engine *e, const struct step_result *s)
+{
+	return s->recipe ? recipe_copy(&e->r->a, s->recipe) : NULL;
+}
+
 /* Octets only where there is a finding, or somebody wants evidence. */
 void trial_copy_steps(struct engine *e, const struct trial *t, struct variant_result *r)
 {
@@ -37,9 +42,11 @@ void trial_copy_steps(struct engine *e, const struct trial *t, struct variant_re
 		r->step[i].summary = arena_str(a, t->steps[i].summary);
 		r->step[i].why = arena_str(a, t->steps[i].why);
 		r->step[i].sent = r->step[i].received = (struct str){ 0 };
+		r->step[i].recipe = NULL;
 		if (octets) {
 			r->step[i].sent = copy_octets(e, t->steps[i].sent);
 			r->step[i].received = copy_octets(e, t->steps[i].received);
+			r->step[i].recipe = recipe_of(e, &t->steps[i]);
 		}
 	}
 	r->n_step = t->n_steps;
