@@ -373,6 +373,7 @@ int session_run(const struct cli *cli, bool survey_only)
 		session_print_dry_run(&s);
 		return EXIT_GOOD;
 	}
+	s.r.in_memory = s.target.built_in;
 	interrupt_catch();
 	session_print_start(&s);
 	return drive(&s);

@@ -28,6 +28,20 @@ static void advice(struct printer *p, const char *label, struct str text)
 	print_wrapped(p, INDENT + (int)strlen(label) + 2, INDENT + 2, text);
 }
 
+/* As lines to be copied, so they are not wrapped. */
+static void command(struct printer *p, const struct run_result *r, const struct variant_result *v)
+{
+	struct str rest = write_curl(&p->a, p->redactor, r, v);
+
+	if (rest.p)
+		fprintf(p->f, "%*sagain:\n", INDENT, "");
+	while (rest.n) {
+		struct str line = str_cut(&rest, '\n');
+
+		fprintf(p->f, "%*s%.*s\n", INDENT + 2, "", STR_ARG(line));
+	}
+}
+
 static void finding(struct printer *p, const struct run_result *r, const struct variant_result *v,
 		    bool again)
 {
@@ -48,6 +62,7 @@ static void finding(struct printer *p, const struct run_result *r, const struct 
 		return;
 	advice(p, "why", write_own(&p->a, c->why, 1000));
 	advice(p, "remedy", write_own(&p->a, c->remedy, 1000));
+	command(p, r, v);
 }
 
 /* The variants of a case stand together: why and remedy are said once. */

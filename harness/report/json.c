@@ -187,6 +187,14 @@ static void put_decision(struct json_writer *w, json_t *o, const struct variant_
 	json_put(w, o, "deciding", v->deciding >= 0 ? json_integer(v->deciding) : json_null());
 }
 
+static void put_curl(struct json_writer *w, json_t *o, struct str command)
+{
+	if (command.p)
+		json_put(w, o, "curl", string(text_clean(&w->a, command, WRITE_BODY)));
+	else
+		json_put(w, o, "curl", json_null());
+}
+
 json_t *json_variant(struct json_writer *w, const struct variant_result *v)
 {
 	json_t *o = json_object();
@@ -198,6 +206,7 @@ json_t *json_variant(struct json_writer *w, const struct variant_result *v)
 	json_put_int(w, o, "started_ms", v->started_ms);
 	json_put_int(w, o, "took_ms", v->took_ms);
 	put_seed(w, o, &v->seed);
+	put_curl(w, o, write_curl(&w->a, w->redactor, w->r, v));
 	return o;
 }
 

@@ -68,6 +68,12 @@ static void body_steps(struct junit *j, struct buf *body, const struct variant_r
 		buf_fmt(body, " controls: %zu of %zu accepted\n", accepted, controls);
 }
 
+static void body_curl(struct buf *body, struct str command)
+{
+	if (command.p)
+		buf_fmt(body, " again, with bash:\n%.*s\n", STR_ARG(command));
+}
+
 /* The first line is the message, since one CI service shows the body alone. */
 static void write_body(struct junit *j, const struct variant_result *v, struct str message)
 {
@@ -87,6 +93,7 @@ static void write_body(struct junit *j, const struct variant_result *v, struct s
 	body_line(&body, "form", write_line(&j->one, j->o->redactor, v->form, 400));
 	body_line(&body, "reason", str(reason_name(v->reason)));
 	body_steps(j, &body, v);
+	body_curl(&body, write_curl(&j->one, j->o->redactor, j->r, v));
 	junit_text(j, text_clean(&j->one, buf_view(&body), WRITE_BODY));
 }
 

@@ -1,5 +1,7 @@
 #include "report/write.h"
 
+#include "report/curl.h"
+
 #include <inttypes.h>
 
 #define INCONCLUSIVE_STATUS 6 /* of run_exit_code */
@@ -96,6 +98,16 @@ struct str write_clause(struct arena *a, const struct run_result *r, const struc
 		return clause;
 	return arena_fmt(a, "%.*s (%.*s)", STR_ARG(clause),
 			 STR_ARG(write_own(a, q->source, WRITE_MESSAGE)));
+}
+
+struct str write_curl(struct arena *a, const struct redactor *redactor, const struct run_result *r,
+		      const struct variant_result *v)
+{
+	struct str command = curl_command(a, r, v);
+
+	if (!command.p || str_eq(redact(redactor, a, command), command))
+		return command;
+	return write_text(a, redactor, curl_replay(a, r, v), WRITE_BODY);
 }
 
 static bool began(const struct variant_result *v)
