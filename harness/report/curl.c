@@ -1,4 +1,5 @@
 #include "report/curl_parts.h"
+#include "report/write.h"
 
 #include "base/redact.h"
 #include "wire/recorded.h"
@@ -27,9 +28,37 @@ static void check_limits(struct curl_script *s, const struct step_result *r,
 
 /* --- one request --- */
 
-static void words(struct curl_script *s, const char *before, struct str text,
-		  const struct shell_variable *v, size_t n)
+/* What is left of text without the variables in it. */
+static struct str literals(struct arena *a, struct str text, const struct shell_variable *v,
+			   size_t n)
 {
+	for (size_t i = 0; i < n; i++) {
+		size_t at = v[i].octets.n ? str_find(text, v[i].octets) : (size_t)-1;
+
+		if (at != (size_t)-1)
+			text = arena_concat(a, str_sub(text, 0, at),
+					    str_sub(text, at + v[i].octets.n, text.n));
+	}
+	return text;
+}
+
+static bool is_public(const struct curl_script *s, struct str text)
+{
+	static const struct redactor off = { .off = true };
+	size_t room = text.n * 6 + 64;
+
+	/* Nor may it be one for a reader who sees no control characters. */
+	return str_eq(redact(s->redactor, s->a, text), text) &&
+	       str_eq(write_line(s->a, s->redactor, text, room),
+		      write_line(s->a, &off, text, room));
+}
+
+/* Asked before the quotes of the shell make another text of it. */
+void curl_words(struct curl_script *s, const char *before, struct str text,
+		const struct shell_variable *v, size_t n)
+{
+	if (!is_public(s, literals(s->a, text, v, n)))
+		curl_fail(s, "a secret would stand in the command");
 	buf_puts(&s->b, before);
 	if (!text.n)
 		buf_puts(&s->b, "''");
@@ -61,8 +90,8 @@ static void write_field(struct curl_script *s, const struct http_field *f)
 	if (!f->value.n) /* else curl takes the field away */
 		line = arena_concat(s->a, f->name, STR(";"));
 	/* What ps shows must not hold a password. */
-	words(s, secret ? " \\\n  -H @<(printf '%s\\n' " : " \\\n  -H ", line, s->field,
-	      str_ieq(f->name, STR("Authorization")) ? s->n_field : 0);
+	curl_words(s, secret ? " \\\n  -H @<(printf '%s\\n' " : " \\\n  -H ", line, s->field,
+		   str_ieq(f->name, STR("Authorization")) ? s->n_field : 0);
 	if (secret)
 		buf_char(&s->b, ')');
 }
@@ -84,13 +113,13 @@ static void write_url(struct curl_script *s, const struct http_request *q)
 	if (url_parse(s->r->target, &url, &err))
 		curl_fail(s, "its URL cannot be read");
 	if (!is_plain_target(q->target))
-		words(s, " \\\n  --request-target ", q->target, NULL, 0);
+		curl_words(s, " \\\n  --request-target ", q->target, NULL, 0);
 	else if (str_find(q->target, STR("/.")) != (size_t)-1)
 		buf_puts(&s->b, " --path-as-is");
-	words(s, " \\\n  ",
-	      is_plain_target(q->target) ? arena_concat(s->a, url.origin, q->target)
-					 : arena_concat(s->a, url.origin, STR("/")),
-	      NULL, 0);
+	curl_words(s, " \\\n  ",
+		   is_plain_target(q->target) ? arena_concat(s->a, url.origin, q->target)
+					      : arena_concat(s->a, url.origin, STR("/")),
+		   NULL, 0);
 }
 
 static void write_method(struct curl_script *s, const struct http_request *q)
@@ -100,7 +129,7 @@ static void write_method(struct curl_script *s, const struct http_request *q)
 	if (str_eq(q->method, STR("HEAD")))
 		buf_puts(&s->b, " -I");
 	else if (!str_eq(q->method, body ? STR("POST") : STR("GET")))
-		words(s, " -X ", q->method, NULL, 0);
+		curl_words(s, " -X ", q->method, NULL, 0);
 	if (!body)
 		return;
 	if (!http_count(&q->fields, "Content-Type"))
@@ -128,7 +157,7 @@ static void write_body(struct curl_script *s, const struct http_request *q)
 	if (!q->body.n || (!s->n_body && str_eq(s->last_body, q->body)))
 		return;
 	s->last_body = s->n_body ? STR("") : q->body;
-	words(s, "body=", q->body, s->body, s->n_body);
+	curl_words(s, "body=", q->body, s->body, s->n_body);
 	buf_char(&s->b, '\n');
 }
 
@@ -225,10 +254,15 @@ static void write_challenge(struct curl_script *s, const struct step_result *r,
 
 /* --- steps --- */
 
+static bool is_role(const struct step_result *r, const char *role)
+{
+	return r->role && strcmp(r->role, role) == 0;
+}
+
 static const struct recipe *recipe_of(const struct curl_script *s, size_t step)
 {
 	for (size_t i = 0; i < s->v->n_step; i++)
-		if (s->v->step[i].step == (int)step && strcmp(s->v->step[i].role, "probe") == 0)
+		if (s->v->step[i].step == (int)step && is_role(&s->v->step[i], "probe"))
 			return s->v->step[i].recipe;
 	return NULL;
 }
@@ -245,7 +279,7 @@ static void write_wait(struct curl_script *s, const struct suite_step *step)
 static void write_step(struct curl_script *s, const struct step_result *r, bool last)
 {
 	const struct suite_step *step = &s->v->variant->c->step[r->step];
-	bool challenge = strcmp(r->role, "challenge") == 0;
+	bool challenge = is_role(r, "challenge");
 	struct http_request q;
 	struct err err = { 0 };
 
@@ -278,7 +312,11 @@ static void write_steps(struct curl_script *s)
 	for (size_t i = 0; i <= last && !s->why; i++) {
 		const struct step_result *r = &s->v->step[i];
 
-		if (strcmp(r->role, "control") != 0 && r->step >= 0)
+		if (!is_role(r, "probe") && !is_role(r, "challenge"))
+			continue;
+		if (r->step < 0 || (size_t)r->step >= s->v->variant->c->n_step)
+			curl_fail(s, "its steps are not those of its case");
+		else
 			write_step(s, r, i == last);
 	}
 }
@@ -303,65 +341,70 @@ static struct str prelude(const struct curl_script *s)
 	return text;
 }
 
-/* The redactor is asked as well: whatever looks like a credential is no command for others. */
-static bool is_public(struct arena *a, struct str command)
-{
-	static const struct redactor syntax = { .n = 0 };
-
-	return str_eq(redact(&syntax, a, command), command);
-}
-
 /* --- the other way --- */
 
-static void write_replay(struct buf *b, const struct run_result *r, const struct variant_result *v)
+/* The call of countersign replay: secrets are masked before the shell's quotes hide them. */
+static struct str replay_call(struct curl_script *s)
 {
-	buf_puts(b, "countersign replay ");
-	if (!shell_word(b, v->variant->id))
-		buf_clear(b);
-	if (r->in_memory)
-		return;
-	buf_char(b, ' ');
-	(void)shell_word(b, r->target);
-	if (str_eq(r->kind, STR("http")))
-		buf_puts(b, " --kind http");
-	buf_puts(b, " --user ");
-	(void)shell_word(b, r->user);
-	buf_puts(b, " --password-file password.txt");
+	struct str user = write_line(s->a, s->redactor, s->r->user, WRITE_MESSAGE);
+	struct str target = write_line(s->a, s->redactor, s->r->target, 2 * WRITE_MESSAGE),
+		   text = STR("countersign replay");
+
+	buf_clear(&s->b);
+	buf_puts(&s->b, "countersign replay ");
+	(void)shell_word(&s->b, s->v->variant->id);
+	if (!s->r->in_memory) {
+		buf_char(&s->b, ' ');
+		(void)shell_word(&s->b, target);
+		buf_puts(&s->b, str_eq(s->r->kind, STR("http")) ? " --kind http" : "");
+		buf_puts(&s->b, " --user ");
+		(void)shell_word(&s->b, user);
+		buf_puts(&s->b, " --password-file password.txt");
+	}
+	if (buf_ok(&s->b))
+		text = buf_view(&s->b);
+	return arena_fmt(s->a, "%.*s  # curl alone cannot: %s", STR_ARG(text), s->why);
 }
 
-struct str curl_replay(struct arena *a, const struct run_result *r, const struct variant_result *v)
+static struct str script_text(struct curl_script *s)
 {
-	struct buf b DEFER(buf_free) = { 0 };
+	struct str text;
 
-	buf_init(&b, COMMAND_MAX);
-	write_replay(&b, r, v);
-	if (!buf_ok(&b))
-		a->failed = true;
-	return arena_str(a, buf_view(&b));
+	if (s->v->swarm)
+		curl_fail(s, "its replay file says what was drawn");
+	else if (s->v->deciding < 0 || (size_t)s->v->deciding >= s->v->n_step)
+		curl_fail(s, "no single step decides it");
+	else
+		write_steps(s);
+	if (!buf_ok(&s->b))
+		curl_fail(s, "it is too long");
+	if (s->why)
+		return replay_call(s);
+	text = arena_concat(s->a, prelude(s), str_trim(buf_view(&s->b)));
+	/* Whatever looks like a credential is no command for others. */
+	if (is_public(s, text))
+		return text;
+	curl_fail(s, "a secret would stand in the command");
+	return replay_call(s);
 }
 
-struct str curl_command(struct arena *a, const struct run_result *r, const struct variant_result *v)
+struct str curl_command_of(struct arena *a, const struct redactor *redactor,
+			   const struct run_result *r, const struct variant_result *v)
 {
-	struct curl_script s = { .a = a, .r = r, .v = v };
+	struct curl_script s = { .a = a, .redactor = redactor, .r = r, .v = v };
 	struct str text = { 0 };
 
 	if ((v->verdict != VERDICT_FAIL && v->verdict != VERDICT_WARN) || !v->n_step)
 		return text;
 	buf_init(&s.b, COMMAND_MAX);
-	if (v->swarm)
-		curl_fail(&s, "its replay file says what was drawn");
-	else if (v->deciding < 0 || (size_t)v->deciding >= v->n_step)
-		curl_fail(&s, "no single step decides it");
-	else
-		write_steps(&s);
-	if (!buf_ok(&s.b))
-		curl_fail(&s, "it is too long");
-	if (!s.why)
-		text = arena_concat(a, prelude(&s), str_trim(buf_view(&s.b)));
-	if (!s.why && !is_public(a, text))
-		curl_fail(&s, "its credentials would stand in the command");
+	text = script_text(&s);
 	buf_free(&s.b);
-	return s.why ? arena_fmt(a, "%.*s  # curl alone cannot: %s", STR_ARG(curl_replay(a, r, v)),
-				 s.why)
-		     : text;
+	return text;
+}
+
+struct str curl_command(struct arena *a, const struct run_result *r, const struct variant_result *v)
+{
+	static const struct redactor none = { .n = 0 };
+
+	return curl_command_of(a, &none, r, v);
 }

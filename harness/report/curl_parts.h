@@ -13,6 +13,7 @@
 /* One command in the making. */
 struct curl_script {
 	struct arena *a;
+	const struct redactor *redactor;
 	const struct run_result *r;
 	const struct variant_result *v;
 	struct buf b;
@@ -37,6 +38,9 @@ struct curl_script {
 void curl_recipe(struct curl_script *s, const struct recipe *r, const struct suite_step *step);
 /* The same variables as they are, for the same octets. */
 void curl_recipe_again(struct curl_script *s, const struct recipe *r);
+/* One word of the shell; of text that is no variable, nothing may be a secret. */
+void curl_words(struct curl_script *s, const char *before, struct str text,
+		const struct shell_variable *v, size_t n);
 void curl_fail(struct curl_script *s, const char *why);
 
 #endif

@@ -11,9 +11,7 @@ void curl_fail(struct curl_script *s, const char *why)
 
 static void word(struct curl_script *s, struct str text)
 {
-	buf_char(&s->b, ' ');
-	if (!shell_word(&s->b, text))
-		curl_fail(s, "a NUL is hashed");
+	curl_words(s, " ", text, NULL, 0);
 }
 
 static void in_field(struct curl_script *s, struct str octets, const char *name)

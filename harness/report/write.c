@@ -103,11 +103,9 @@ struct str write_clause(struct arena *a, const struct run_result *r, const struc
 struct str write_curl(struct arena *a, const struct redactor *redactor, const struct run_result *r,
 		      const struct variant_result *v)
 {
-	struct str command = curl_command(a, r, v);
+	struct str command = curl_command_of(a, redactor, r, v);
 
-	if (!command.p || str_eq(redact(redactor, a, command), command))
-		return command;
-	return write_text(a, redactor, curl_replay(a, r, v), WRITE_BODY);
+	return command.p ? write_text(a, redactor, command, WRITE_BODY) : command;
 }
 
 static bool began(const struct variant_result *v)

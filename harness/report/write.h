@@ -39,9 +39,7 @@ struct str write_step_answer(struct arena *a, const struct step_result *s);
 /* "rfc7616#3.4.nc (RFC 7616 section 3.4)": the anchor, and where it comes from when that is known.
  */
 struct str write_clause(struct arena *a, const struct run_result *r, const struct cite *cite);
-/* The command that sends a finding again: lines, .p NULL when v is none.  Where masking would break
- * it, the call of "countersign replay" alone, masked.
- */
+/* The command that sends a finding again: lines, .p NULL when v is none. */
 struct str write_curl(struct arena *a, const struct redactor *redactor, const struct run_result *r,
 		      const struct variant_result *v);
 /* Did any variant exchange something with the target? */
