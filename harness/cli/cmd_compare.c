@@ -18,11 +18,11 @@ static int run(const struct options *o, struct arena *a, struct err *err)
 	FILE *out = o->json.p && str_eq(o->json, STR("-")) ? stderr : stdout;
 	const struct console_options how = { terminal_colour(o->colour, out), terminal_width(out) };
 	const struct redactor none = { 0 }; /* what is compared was redacted when it was written */
-	struct record before, after;
+	struct ledger before, after;
 	struct comparison c;
 
-	if (record_read(a, o->operand[0], &before, err) ||
-	    record_read(a, o->operand[1], &after, err) ||
+	if (ledger_read(a, o->operand[0], &before, err) ||
+	    ledger_read(a, o->operand[1], &after, err) ||
 	    compare(a, &before, &after, o->drift, &c, err))
 		return -1;
 	console_comparison(out, &c, &none, &how);

@@ -6,10 +6,10 @@
 
 static int suggest(const struct cli *cli, struct arena *a, struct err *err)
 {
-	struct record r;
+	struct ledger r;
 	struct str text;
 
-	if (record_read(a, cli->o.operand[1], &r, err))
+	if (ledger_read(a, cli->o.operand[1], &r, err))
 		return -1;
 	text = waiver_file_suggest(a, &r, cli->o.strict);
 	if (arena_check(a, err))

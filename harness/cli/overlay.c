@@ -9,7 +9,7 @@ int overlay_open(struct overlay *v, struct arena *a, const struct options *o, st
 	v->has_baseline = o->baseline.p;
 	if (v->has_waivers && waiver_file_open(a, o->waivers, &v->waivers, err))
 		return -1;
-	return v->has_baseline ? record_read(a, o->baseline, &v->baseline, err) : 0;
+	return v->has_baseline ? ledger_read(a, o->baseline, &v->baseline, err) : 0;
 }
 
 /* Old failures do not count against a baseline; what got worse does, whatever gates. */
@@ -31,7 +31,7 @@ static int status_against(const struct overlay *v, const struct run_result *r, i
 int overlay_apply(struct overlay *v, struct arena *a, const struct options *o, struct run_result *r,
 		  bool interrupted, struct err *err)
 {
-	struct record *now = arena_new(a, struct record);
+	struct ledger *now = arena_new(a, struct ledger);
 
 	if (v->has_waivers)
 		waivers_apply(&v->waivers, r);
@@ -40,7 +40,7 @@ int overlay_apply(struct overlay *v, struct arena *a, const struct options *o, s
 		return 0;
 	if (!now)
 		return arena_check(a, err);
-	if (record_of_run(a, r, now, err) ||
+	if (ledger_of_run(a, r, now, err) ||
 	    compare(a, &v->baseline, now, o->drift, &v->comparison, err))
 		return -1;
 	r->exit_code = status_against(v, r, r->exit_code, interrupted);

@@ -8,7 +8,7 @@
 
 struct overlay {
 	struct waiver_list waivers;
-	struct record baseline;
+	struct ledger baseline;
 	struct comparison comparison;
 	bool has_waivers, has_baseline;
 };

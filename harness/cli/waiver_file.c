@@ -214,7 +214,7 @@ static struct str as_name(struct arena *a, struct str id)
 	return str_trim(str_n(p, p ? out.n : 0));
 }
 
-static struct str last_day(struct arena *a, const struct record *r)
+static struct str last_day(struct arena *a, const struct ledger *r)
 {
 	struct datetime day;
 	struct err unused;
@@ -224,8 +224,8 @@ static struct str last_day(struct arena *a, const struct record *r)
 	return str_sub(datetime_format(a, day.unix_ms + WAIVER_DAYS * INT64_C(86400000), 0), 0, 10);
 }
 
-static void suggest(struct buf *b, struct arena *a, const struct record *r,
-		    const struct record_row *v)
+static void suggest(struct buf *b, struct arena *a, const struct ledger *r,
+		    const struct ledger_row *v)
 {
 	struct str message = text_clean(a, v->message, 160);
 
@@ -244,13 +244,13 @@ static void suggest(struct buf *b, struct arena *a, const struct record *r,
 		STR_ARG(last_day(a, r)));
 }
 
-struct str waiver_file_suggest(struct arena *a, const struct record *r, bool warnings)
+struct str waiver_file_suggest(struct arena *a, const struct ledger *r, bool warnings)
 {
 	struct buf b DEFER(buf_free) = { 0 };
 
 	buf_init(&b, 16 * WAIVER_FILE_MAX);
 	for (size_t i = 0; i < r->n; i++) {
-		const struct record_row *v = &r->row[i];
+		const struct ledger_row *v = &r->row[i];
 
 		if (!v->waived &&
 		    (v->verdict == VERDICT_FAIL || (warnings && v->verdict == VERDICT_WARN)))

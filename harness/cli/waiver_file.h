@@ -14,7 +14,7 @@
 #define CLI_WAIVER_FILE_H
 
 #include "engine/waiver.h"
-#include "report/record.h"
+#include "report/ledger.h"
 
 #include <stdio.h>
 
@@ -29,6 +29,6 @@ int waiver_file_parse(struct arena *a, struct str path, struct str text, struct 
 /* A section for each fail that is not waived (warnings too: each warn); what only a person can
  * know is "?", which waiver_file_open refuses.  "" when there is nothing to waive.
  */
-struct str waiver_file_suggest(struct arena *a, const struct record *r, bool warnings);
+struct str waiver_file_suggest(struct arena *a, const struct ledger *r, bool warnings);
 
 #endif

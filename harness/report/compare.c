@@ -16,7 +16,7 @@ const char *change_name(enum change c)
 /* What is known of a variant, from nothing to the worst. */
 enum standing { ABSENT, OPEN, GOOD, WEAK, WAIVED, BAD };
 
-static enum standing standing(const struct record_row *r)
+static enum standing standing(const struct ledger_row *r)
 {
 	static const enum standing of[VERDICTS] = {
 		[VERDICT_PASS] = GOOD,   [VERDICT_WARN] = WEAK,         [VERDICT_FAIL] = BAD,
@@ -34,7 +34,7 @@ static uint64_t apart(int64_t x, int64_t y)
 	return x > y ? (uint64_t)x - (uint64_t)y : (uint64_t)y - (uint64_t)x;
 }
 
-static bool drifted(const struct record_row *x, const struct record_row *y, int64_t percent)
+static bool drifted(const struct ledger_row *x, const struct ledger_row *y, int64_t percent)
 {
 	uint64_t size = apart(x->value, 0), moved = apart(x->value, y->value);
 
@@ -46,15 +46,15 @@ static bool drifted(const struct record_row *x, const struct record_row *y, int6
 	       moved > size / 100 * (uint64_t)percent + size % 100 * (uint64_t)percent / 100;
 }
 
-static bool same_finding(const struct record_row *x, const struct record_row *y)
+static bool same_finding(const struct ledger_row *x, const struct ledger_row *y)
 {
 	return x->reason == y->reason && x->has_outcome == y->has_outcome &&
 	       (!x->has_outcome || x->outcome == y->outcome);
 }
 
 /* Both were judged, by the same revision of the case.  CHANGES: nothing changed. */
-static enum change of_verdicts(const struct comparison *c, const struct record_row *x,
-			       const struct record_row *y)
+static enum change of_verdicts(const struct comparison *c, const struct ledger_row *x,
+			       const struct ledger_row *y)
 {
 	enum standing before = standing(x), after = standing(y);
 
@@ -70,8 +70,8 @@ static enum change of_verdicts(const struct comparison *c, const struct record_r
 	return after > before ? CHANGE_REGRESSED : CHANGE_FIXED;
 }
 
-static enum change of_rows(const struct comparison *c, const struct record_row *x,
-			   const struct record_row *y)
+static enum change of_rows(const struct comparison *c, const struct ledger_row *x,
+			   const struct ledger_row *y)
 {
 	enum standing before = standing(x), after = standing(y);
 
@@ -94,8 +94,8 @@ static int order(struct str x, struct str y)
 /* The next pair of two sorted lists; one side may be NULL. */
 static struct change_row next_pair(const struct comparison *c, size_t *i, size_t *k)
 {
-	const struct record_row *x = *i < c->before->n ? &c->before->row[*i] : NULL;
-	const struct record_row *y = *k < c->after->n ? &c->after->row[*k] : NULL;
+	const struct ledger_row *x = *i < c->before->n ? &c->before->row[*i] : NULL;
+	const struct ledger_row *y = *k < c->after->n ? &c->after->row[*k] : NULL;
 	int o = !x ? 1 : !y ? -1 : order(x->id, y->id);
 
 	*i += o <= 0;
@@ -103,7 +103,7 @@ static struct change_row next_pair(const struct comparison *c, size_t *i, size_t
 	return (struct change_row){ .before = o <= 0 ? x : NULL, .after = o >= 0 ? y : NULL };
 }
 
-int compare(struct arena *a, const struct record *before, const struct record *after,
+int compare(struct arena *a, const struct ledger *before, const struct ledger *after,
 	    int64_t drift_percent, struct comparison *out, struct err *err)
 {
 	size_t most = before->n + after->n, start[CHANGES] = { 0 };

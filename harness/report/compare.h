@@ -3,7 +3,7 @@
 #define REPORT_COMPARE_H
 
 #include "report/report.h"
-#include "report/record.h"
+#include "report/ledger.h"
 
 /* In the order in which they are shown. */
 enum change {
@@ -22,18 +22,18 @@ const char *change_name(enum change c); /* "newly inconclusive" */
 
 struct change_row {
 	enum change kind;
-	const struct record_row *before, *after; /* NULL: not in that record */
+	const struct ledger_row *before, *after; /* NULL: not in that record */
 };
 
 struct comparison {
-	const struct record *before, *after;
+	const struct ledger *before, *after;
 	struct change_row *row; /* in order of kind, then id */
 	size_t n, same, count[CHANGES];
 	int64_t drift_percent; /* of the value before; a change of 1 unit is never drift */
 };
 
 /* before and after are borrowed. */
-int compare(struct arena *a, const struct record *before, const struct record *after,
+int compare(struct arena *a, const struct ledger *before, const struct ledger *after,
 	    int64_t drift_percent, struct comparison *out, struct err *err) MUST_CHECK;
 
 void console_comparison(FILE *f, const struct comparison *c, const struct redactor *redactor,

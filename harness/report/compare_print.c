@@ -18,7 +18,7 @@ static const enum print_style styles[CHANGES] = {
 };
 
 /* "fail decision accepted", "pass", "absent", with " (waived)", and the number of a measure. */
-static struct str state(struct arena *a, const struct record_row *r)
+static struct str state(struct arena *a, const struct ledger_row *r)
 {
 	struct str out;
 
@@ -119,7 +119,7 @@ void console_comparison(FILE *f, const struct comparison *c, const struct redact
 
 /* --- JSON --- */
 
-static json_t *side(struct json_writer *w, const struct record *r)
+static json_t *side(struct json_writer *w, const struct ledger *r)
 {
 	json_t *o = json_object();
 
@@ -132,7 +132,7 @@ static json_t *side(struct json_writer *w, const struct record *r)
 	return o;
 }
 
-static json_t *row(struct json_writer *w, const struct record_row *r)
+static json_t *row(struct json_writer *w, const struct ledger_row *r)
 {
 	json_t *o;
 

@@ -39,12 +39,12 @@ static void bad_records_are_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(refused); i++) {
-		struct record r;
+		struct ledger r;
 		struct err err = { 0 };
 		struct arena a;
 
 		arena_init(&a, 1 << 20);
-		assert_int_equal(record_parse(&a, STR("r.json"), str(refused[i].text), &r, &err),
+		assert_int_equal(ledger_parse(&a, STR("r.json"), str(refused[i].text), &r, &err),
 				 -1);
 		assert_int_equal(err.code, ERR_INPUT);
 		if (strncmp(err.text, "r.json:", 7) || !strstr(err.text, refused[i].complaint))
@@ -72,7 +72,7 @@ static void bad_records_are_refused(void **state)
 	}
 
 static const struct {
-	struct record_row before, after; /* rev 0: not in that record */
+	struct ledger_row before, after; /* rev 0: not in that record */
 	enum change want;                /* CHANGES: nothing changed */
 } pairs[] = {
 	{ PASS_NOW, FAIL_NOW, CHANGE_REGRESSED },
@@ -117,9 +117,9 @@ static void changes_are_told_apart(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(pairs); i++) {
-		struct record_row x = pairs[i].before, y = pairs[i].after;
-		struct record before = { .row = &x, .n = x.rev > 0 };
-		struct record after = { .row = &y, .n = y.rev > 0 };
+		struct ledger_row x = pairs[i].before, y = pairs[i].after;
+		struct ledger before = { .row = &x, .n = x.rev > 0 };
+		struct ledger after = { .row = &y, .n = y.rev > 0 };
 		struct comparison c;
 		struct err err = { 0 };
 		struct arena a;
@@ -138,16 +138,16 @@ static void changes_are_told_apart(void **state)
 
 static void lists_are_joined_by_id(void **state)
 {
-	struct record_row old[] = { { .id = STR("a"), .rev = 1, .verdict = VERDICT_FAIL },
+	struct ledger_row old[] = { { .id = STR("a"), .rev = 1, .verdict = VERDICT_FAIL },
 				    { .id = STR("b"), .rev = 1, .verdict = VERDICT_PASS },
 				    { .id = STR("d"), .rev = 1, .verdict = VERDICT_PASS } };
-	struct record_row now[] = { { .id = STR("a"), .rev = 1, .verdict = VERDICT_PASS },
+	struct ledger_row now[] = { { .id = STR("a"), .rev = 1, .verdict = VERDICT_PASS },
 				    { .id = STR("c"), .rev = 1, .verdict = VERDICT_PASS },
 				    { .id = STR("d"), .rev = 1, .verdict = VERDICT_FAIL },
 				    { .id = STR("dd"), .rev = 1, .verdict = VERDICT_PASS } };
 	static const char *const want[] = { "regressed d", "fixed a", "new c", "new dd", "gone b" };
-	struct record before = { .row = old, .n = COUNT(old) };
-	struct record after = { .row = now, .n = COUNT(now) };
+	struct ledger before = { .row = old, .n = COUNT(old) };
+	struct ledger after = { .row = now, .n = COUNT(now) };
 	struct comparison c;
 	struct err err = { 0 };
 	struct arena a;
@@ -157,7 +157,7 @@ static void lists_are_joined_by_id(void **state)
 	assert_int_equal(compare(&a, &before, &after, 10, &c, &err), 0);
 	assert_int_equal(c.n, COUNT(want));
 	for (size_t i = 0; i < c.n; i++) {
-		const struct record_row *r = c.row[i].after ? c.row[i].after : c.row[i].before;
+		const struct ledger_row *r = c.row[i].after ? c.row[i].after : c.row[i].before;
 		struct str got =
 			arena_fmt(&a, "%s %.*s", change_name(c.row[i].kind), STR_ARG(r->id));
 
@@ -172,7 +172,7 @@ static void a_run_equals_its_own_record(void **state)
 {
 	static const struct console_options plain = { 0 };
 	struct run_fixture f;
-	struct record now, old;
+	struct ledger now, old;
 	struct comparison c;
 	struct err err = { 0 };
 	FILE *out = tmpfile();
@@ -181,8 +181,8 @@ static void a_run_equals_its_own_record(void **state)
 	assert_non_null(out);
 	run_fixture_start(&f, hostile_text);
 	assert_int_equal(report_json(&f.r, &f.o, f.path, &err), 0);
-	if (record_read(&f.r.a, str(f.path), &old, &err) ||
-	    record_of_run(&f.r.a, &f.r, &now, &err) || compare(&f.r.a, &old, &now, 10, &c, &err))
+	if (ledger_read(&f.r.a, str(f.path), &old, &err) ||
+	    ledger_of_run(&f.r.a, &f.r, &now, &err) || compare(&f.r.a, &old, &now, 10, &c, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(old.n, FIXTURE_VARIANTS);
 	assert_int_equal(c.n, 0);

@@ -255,13 +255,13 @@ static void a_suggestion_has_to_be_filled_in(void **state)
 {
 	struct waiver_list list;
 	struct run_fixture f;
-	struct record r;
+	struct ledger r;
 	struct err err = { 0 };
 	struct str text;
 
 	(void)state;
 	run_fixture_start(&f, hostile_text);
-	assert_int_equal(record_of_run(&f.r.a, &f.r, &r, &err), 0);
+	assert_int_equal(ledger_of_run(&f.r.a, &f.r, &r, &err), 0);
 	text = waiver_file_suggest(&f.r.a, &r, false);
 	assert_true(str_find(text, STR("case     = digest.nc.reused[skew=-3h]\n")) != (size_t)-1);
 	assert_true(str_find(text, STR("outcome  = fail decision accepted\n")) != (size_t)-1);
@@ -278,7 +278,7 @@ static void a_suggestion_has_to_be_filled_in(void **state)
 	waivers_apply(&list, &f.r);
 	assert_int_equal(f.r.waived, 2);
 	assert_int_equal(f.r.waivers->n_problem, 0);
-	assert_int_equal(record_of_run(&f.r.a, &f.r, &r, &err), 0);
+	assert_int_equal(ledger_of_run(&f.r.a, &f.r, &r, &err), 0);
 	assert_int_equal(waiver_file_suggest(&f.r.a, &r, false).n, 0);
 	assert_true(waiver_file_suggest(&f.r.a, &r, true).n > 0);
 	run_fixture_end(&f);

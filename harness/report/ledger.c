@@ -1,4 +1,4 @@
-#include "report/record.h"
+#include "report/ledger.h"
 
 #include "report/report.h"
 
@@ -97,7 +97,7 @@ static int word_of(const struct reading *r, const json_t *o, const char *name,
 
 /* --- a variant --- */
 
-static int read_decision(const struct reading *r, const json_t *o, struct record_row *out)
+static int read_decision(const struct reading *r, const json_t *o, struct ledger_row *out)
 {
 	int verdict, reason, outcome = 0;
 
@@ -112,7 +112,7 @@ static int read_decision(const struct reading *r, const json_t *o, struct record
 	return 0;
 }
 
-static int read_measure(const struct reading *r, const json_t *m, struct record_row *out)
+static int read_measure(const struct reading *r, const json_t *m, struct ledger_row *out)
 {
 	if (!m || json_is_null(m))
 		return 0;
@@ -123,7 +123,7 @@ static int read_measure(const struct reading *r, const json_t *m, struct record_
 		       : 0;
 }
 
-static int read_row(struct reading *r, const json_t *o, struct record_row *out)
+static int read_row(struct reading *r, const json_t *o, struct ledger_row *out)
 {
 	r->id = (struct str){ 0 };
 	if (text_of(r, o, "id", true, &out->id))
@@ -140,19 +140,19 @@ static int read_row(struct reading *r, const json_t *o, struct record_row *out)
 
 static int by_id(const void *x, const void *y)
 {
-	const struct record_row *a = x, *b = y;
+	const struct ledger_row *a = x, *b = y;
 	int order = memcmp(a->id.p, b->id.p, a->id.n < b->id.n ? a->id.n : b->id.n);
 
 	return order ? order : (a->id.n > b->id.n) - (a->id.n < b->id.n);
 }
 
-static void sort(struct record *s)
+static void sort(struct ledger *s)
 {
 	if (s->n)
 		qsort(s->row, s->n, sizeof(*s->row), by_id);
 }
 
-static int read_rows(struct reading *r, const json_t *list, struct record *out)
+static int read_rows(struct reading *r, const json_t *list, struct ledger *out)
 {
 	size_t n = json_array_size(list);
 
@@ -160,7 +160,7 @@ static int read_rows(struct reading *r, const json_t *list, struct record *out)
 		return complain(r, "variants", "a list");
 	if (n > RECORD_ROWS)
 		return complain(r, "variants", "at most 50000 of them");
-	out->row = arena_array(r->a, struct record_row, n + 1);
+	out->row = arena_array(r->a, struct ledger_row, n + 1);
 	if (!out->row)
 		return arena_check(r->a, r->err);
 	for (; out->n < n; out->n++)
@@ -178,7 +178,7 @@ static int read_rows(struct reading *r, const json_t *list, struct record *out)
 
 /* --- the file --- */
 
-static int read_head(const struct reading *r, const json_t *root, struct record *out)
+static int read_head(const struct reading *r, const json_t *root, struct ledger *out)
 {
 	static const char *const names[] = { "manufacturer", "model", "firmware", "serial" };
 	const json_t *identity = json_object_get(json_object_get(root, "survey"), "identity");
@@ -200,7 +200,7 @@ static int read_head(const struct reading *r, const json_t *root, struct record 
 		       : 0;
 }
 
-int record_parse(struct arena *a, struct str path, struct str text, struct record *out,
+int ledger_parse(struct arena *a, struct str path, struct str text, struct ledger *out,
 		 struct err *err)
 {
 	struct reading r = { .a = a, .path = path, .text = text, .err = err };
@@ -208,7 +208,7 @@ int record_parse(struct arena *a, struct str path, struct str text, struct recor
 	json_t *root DEFER(drop_json) =
 		json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES, &at);
 
-	*out = (struct record){ .file = path };
+	*out = (struct ledger){ .file = path };
 	if (!root)
 		return err_set(err, ERR_INPUT, "%.*s:%d: %s, expected a results.json",
 			       STR_ARG(path), at.line > 0 ? at.line : 1, at.text);
@@ -217,22 +217,22 @@ int record_parse(struct arena *a, struct str path, struct str text, struct recor
 	return arena_check(a, err);
 }
 
-int record_read(struct arena *a, struct str path, struct record *out, struct err *err)
+int ledger_read(struct arena *a, struct str path, struct ledger *out, struct err *err)
 {
 	struct str text;
 
 	if (file_read(a, path, RECORD_MAX, "a results.json", &text, err))
 		return -1;
-	return record_parse(a, path, text, out, err);
+	return ledger_parse(a, path, text, out, err);
 }
 
 /* --- a run at hand --- */
 
-static struct record_row row_of(const struct variant_result *v)
+static struct ledger_row row_of(const struct variant_result *v)
 {
 	const struct suite_measure *m = v->variant->c->measure;
 
-	return (struct record_row){ .id = v->variant->id,
+	return (struct ledger_row){ .id = v->variant->id,
 				    .message = v->message,
 				    .clause = v->cite ? v->cite->clause : (struct str){ 0 },
 				    .rev = v->variant->c->rev,
@@ -247,16 +247,16 @@ static struct record_row row_of(const struct variant_result *v)
 				    .unit = m ? m->unit : (struct str){ 0 } };
 }
 
-int record_of_run(struct arena *a, const struct run_result *r, struct record *out, struct err *err)
+int ledger_of_run(struct arena *a, const struct run_result *r, struct ledger *out, struct err *err)
 {
-	*out = (struct record){ .file = STR("this run"), .target = r->target };
+	*out = (struct ledger){ .file = STR("this run"), .target = r->target };
 	if (r->profile)
 		out->profile = r->profile->id;
 	if (r->catalogue)
 		out->catalogue_sha256 = str(r->catalogue->sha256);
 	out->started = datetime_format(a, r->started_wall_ms, 3);
 	memcpy(out->identity, r->survey.identity, sizeof(out->identity));
-	out->row = arena_array(a, struct record_row, r->n_variant + 1);
+	out->row = arena_array(a, struct ledger_row, r->n_variant + 1);
 	for (size_t i = 0; out->row && i < r->n_variant; i++)
 		out->row[out->n++] = row_of(&r->variant[i]);
 	sort(out);

@@ -1,17 +1,17 @@
-/* record.h - results.json read back: what a comparison needs of it.
+/* ledger.h - results.json read back: what a comparison needs of it.
  *
  * The file may come from anywhere: it is capped, each member is checked, and unknown members are
  * passed over, so that records of other versions can be read.
  */
-#ifndef REPORT_RECORD_H
-#define REPORT_RECORD_H
+#ifndef REPORT_LEDGER_H
+#define REPORT_LEDGER_H
 
 #include "engine/result.h"
 
 #define RECORD_MAX  (32u << 20) /* octets of a file */
 #define RECORD_ROWS 50000
 
-struct record_row {
+struct ledger_row {
 	struct str id, message, clause;
 	int64_t rev;
 	enum verdict verdict;
@@ -23,20 +23,20 @@ struct record_row {
 	struct str unit;
 };
 
-struct record {
+struct ledger {
 	struct str file; /* or "this run" */
 	struct str tool, target, profile, catalogue_sha256, started;
 	struct str identity[4]; /* manufacturer, model, firmware, serial; .p NULL unknown */
-	struct record_row *row; /* in order of the ids, each once */
+	struct ledger_row *row; /* in order of the ids, each once */
 	size_t n;
 };
 
 /* -1 with ERR_INPUT and "path:line: what, expected what".  path is borrowed. */
-int record_read(struct arena *a, struct str path, struct record *out, struct err *err) MUST_CHECK;
-int record_parse(struct arena *a, struct str path, struct str text, struct record *out,
+int ledger_read(struct arena *a, struct str path, struct ledger *out, struct err *err) MUST_CHECK;
+int ledger_parse(struct arena *a, struct str path, struct str text, struct ledger *out,
 		 struct err *err) MUST_CHECK;
 /* The same of a run that is at hand; its texts are borrowed, and not redacted. */
-int record_of_run(struct arena *a, const struct run_result *r, struct record *out,
+int ledger_of_run(struct arena *a, const struct run_result *r, struct ledger *out,
 		  struct err *err) MUST_CHECK;
 
 #endif
