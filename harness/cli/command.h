@@ -43,6 +43,8 @@ extern const char cli_tool[];
 
 int cmd_run(const struct cli *cli);
 int cmd_survey(const struct cli *cli);
+int cmd_replay(const struct cli *cli);
+int cmd_judge(const struct cli *cli);
 int cmd_list(const struct cli *cli);
 int cmd_explain(const struct cli *cli);
 int cmd_device(const struct cli *cli);

@@ -46,6 +46,52 @@ const struct command commands[COMMANDS] = {
 		},
 		.run = cmd_survey,
 	},
+	[CMD_REPLAY] = {
+		.name = "replay",
+		.operands = "CASE|FILE [URL]",
+		.least = 1,
+		.most = 2,
+		.summary = "send a finding again: is it fixed?",
+		.about =
+			"CASE is the id of a case or of one of its variants; FILE is what a run "
+			"left: results.json with all its findings, the case.json of one, or the "
+			"replay file of a drawn spelling. The case goes again, with its controls "
+			"and all that is of one time only made anew, and is said to be fixed, "
+			"still failing, or impossible to tell.\n\n"
+			"--exact sends the octets of a case.json as they were, without controls. "
+			"Those are there when the run kept them unmasked, with --evidence full.\n\n"
+			"The exit status is 0 when everything is fixed, 1 when something still "
+			"fails, and 6 when nothing fails and something cannot be told.",
+		.examples = {
+			{ "countersign replay digest.nc.reused http://192.0.2.10/onvif/"
+			  "device_service --password-file secret.txt",
+			  "a case" },
+			{ "countersign replay results/results.json http://192.0.2.10/onvif/"
+			  "device_service --password-file secret.txt",
+			  "all findings of a run, after an update" },
+		},
+		.run = cmd_replay,
+	},
+	[CMD_JUDGE] = {
+		.name = "judge",
+		.operands = "DIR",
+		.least = 1,
+		.most = 1,
+		.summary = "judge the octets of a run again, without the target",
+		.about =
+			"DIR is a folder of run --results. Each case is judged again, out of its "
+			"octets and by the catalogue and profile of today; each verdict that "
+			"changes is told, with what differs: the rev of the case, the outcomes "
+			"that it lists, what the octets are, the weight under the profile. What "
+			"octets alone cannot tell, such as the number of a measure or a check "
+			"of what was masked, keeps its verdict, and that is told too.\n\n"
+			"The exit status is that of a run with these verdicts.",
+		.examples = {
+			{ "countersign judge results --junit report.xml",
+			  "with a report of what it comes to now" },
+		},
+		.run = cmd_judge,
+	},
 	[CMD_LIST] = {
 		.name = "list",
 		.operands = "[GLOB...]",

@@ -1,7 +1,7 @@
 #include "cli/options.h"
 
 #define ON(command) (1u << CMD_##command)
-#define JUDGING     (ON(RUN) | ON(SURVEY))
+#define JUDGING     (ON(RUN) | ON(SURVEY) | ON(REPLAY))
 #define OFFSET(f)   offsetof(struct options, f)
 
 /* In the order in which the help shows them. */
@@ -68,7 +68,7 @@ const struct option_row option_rows[] = {
 	  .letter = 'p',
 	  .type = OPTION_TEXT,
 	  .argument = "NAME",
-	  .commands = ON(RUN) | ON(LIST) | ON(EXPLAIN),
+	  .commands = ON(RUN) | ON(LIST) | ON(EXPLAIN) | ON(REPLAY) | ON(JUDGE),
 	  .offset = OFFSET(profile),
 	  .help = "which documents and levels decide (default: onvif-core; rfc7616 with --kind "
 		  "http; "
@@ -96,7 +96,7 @@ const struct option_row option_rows[] = {
 	  .argument = "RISK",
 	  .choices = "safe intrusive unsafe",
 	  .fallback = "safe",
-	  .commands = ON(RUN),
+	  .commands = ON(RUN) | ON(REPLAY),
 	  .offset = OFFSET(risk),
 	  .help = "how far a case may go: safe only reads, intrusive may disturb others, unsafe "
 		  "may "
@@ -125,7 +125,7 @@ const struct option_row option_rows[] = {
 	{ .name = "connections",
 	  .type = OPTION_NUMBER,
 	  .argument = "N",
-	  .commands = ON(RUN),
+	  .commands = ON(RUN) | ON(REPLAY),
 	  .offset = OFFSET(connections),
 	  .help = "exchanges at the same time (default: 1, since cameras are weak; 8 with --lab)" },
 	{ .name = "seed",
@@ -150,12 +150,11 @@ const struct option_row option_rows[] = {
 		  "a "
 		  "failed login and followed by a right one; on a bench only: --lab, or a loopback "
 		  "address" },
-	{ .name = "replay",
-	  .type = OPTION_TEXT,
-	  .argument = "FILE",
-	  .commands = ON(RUN),
-	  .offset = OFFSET(replay),
-	  .help = "repeat the one spelling of a replay file with a fresh challenge" },
+	{ .name = "exact",
+	  .type = OPTION_SWITCH,
+	  .commands = ON(REPLAY),
+	  .offset = OFFSET(exact),
+	  .help = "send the octets of a case.json as they were, which --evidence full has kept" },
 	{ .name = "replay-dir",
 	  .type = OPTION_TEXT,
 	  .argument = "DIR",
@@ -178,7 +177,7 @@ const struct option_row option_rows[] = {
 	  .help = "print what would be judged and what it may cost; nothing is sent" },
 	{ .name = "strict",
 	  .type = OPTION_SWITCH,
-	  .commands = ON(RUN) | ON(WAIVERS),
+	  .commands = ON(RUN) | ON(WAIVERS) | ON(JUDGE),
 	  .offset = OFFSET(strict),
 	  .help = "warnings count too: a run with one exits 1, and waivers are suggested for "
 		  "them" },
@@ -208,32 +207,32 @@ const struct option_row option_rows[] = {
 	  .type = OPTION_TEXT,
 	  .argument = "DIR",
 	  .commands = ON(RUN) | ON(SURVEY) | ON(LIST) | ON(EXPLAIN) | ON(SELFTEST) | ON(LINT) |
-		      ON(DOCS),
+		      ON(DOCS) | ON(REPLAY) | ON(JUDGE),
 	  .offset = OFFSET(suites),
 	  .help = "take cases and profiles from this folder instead of the built-in ones" },
 
 	{ .name = "junit",
 	  .type = OPTION_TEXT,
 	  .argument = "FILE",
-	  .commands = ON(RUN) | ON(VECTORS),
+	  .commands = ON(RUN) | ON(VECTORS) | ON(REPLAY) | ON(JUDGE),
 	  .offset = OFFSET(junit),
 	  .help = "write a JUnit report; - for standard output" },
 	{ .name = "json",
 	  .type = OPTION_TEXT,
 	  .argument = "FILE",
-	  .commands = JUDGING | ON(VECTORS) | ON(COMPARE),
+	  .commands = JUDGING | ON(VECTORS) | ON(COMPARE) | ON(JUDGE),
 	  .offset = OFFSET(json),
 	  .help = "write everything that was found as JSON; - for standard output" },
 	{ .name = "html",
 	  .type = OPTION_TEXT,
 	  .argument = "FILE",
-	  .commands = ON(RUN),
+	  .commands = ON(RUN) | ON(JUDGE),
 	  .offset = OFFSET(html),
 	  .help = "write a page for people that needs no network; - for standard output" },
 	{ .name = "results",
 	  .type = OPTION_TEXT,
 	  .argument = "DIR",
-	  .commands = ON(RUN),
+	  .commands = ON(RUN) | ON(REPLAY),
 	  .offset = OFFSET(results),
 	  .help = "write a folder: results, JUnit and HTML report, the octets of every case, and a "
 		  "manifest of them" },
@@ -255,7 +254,7 @@ const struct option_row option_rows[] = {
 	  .argument = "WHAT",
 	  .choices = "redacted full none",
 	  .fallback = "redacted",
-	  .commands = ON(RUN),
+	  .commands = ON(RUN) | ON(REPLAY),
 	  .offset = OFFSET(evidence),
 	  .help = "octets in what is written: without secrets, or as they were, in files that "
 		  "only their owner can read" },
@@ -283,7 +282,7 @@ const struct option_row option_rows[] = {
 	{ .name = "quiet",
 	  .letter = 'q',
 	  .type = OPTION_SWITCH,
-	  .commands = JUDGING | ON(VECTORS),
+	  .commands = JUDGING | ON(VECTORS) | ON(JUDGE),
 	  .offset = OFFSET(quiet),
 	  .help = "print only findings and totals" },
 	{ .name = "colour",
@@ -292,7 +291,7 @@ const struct option_row option_rows[] = {
 	  .choices = "auto always never",
 	  .fallback = "auto",
 	  .env = "NO_COLOR FORCE_COLOR",
-	  .commands = JUDGING | ON(COMPARE),
+	  .commands = JUDGING | ON(COMPARE) | ON(JUDGE),
 	  .offset = OFFSET(colour),
 	  .help = "auto: when the output is a terminal" },
 

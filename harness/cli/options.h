@@ -10,6 +10,8 @@
 enum command_id {
 	CMD_RUN,
 	CMD_SURVEY,
+	CMD_REPLAY,
+	CMD_JUDGE,
 	CMD_LIST,
 	CMD_EXPLAIN,
 	CMD_DEVICE,
@@ -44,7 +46,8 @@ struct options {
 	struct str risk, failures, seed, suites;
 	int64_t timeout_ms, connections; /* connections 0: not given */
 	int64_t spellings, hostile;      /* 0: not given */
-	struct str replay, replay_dir;
+	struct str replay_dir;
+	bool exact;
 	/* reports */
 	struct str junit, json, har, pcapng, markdown, tap, colour, matrix;
 	struct str results, evidence;

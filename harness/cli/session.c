@@ -4,6 +4,7 @@
 #include "auth/hash.h"
 #include "cli/certify.h"
 #include "cli/interrupt.h"
+#include "cli/lab.h"
 #include "cli/reports.h"
 #include "cli/terminal.h"
 
@@ -22,7 +23,9 @@ static void drop_session(struct session *s)
 
 static int choose_profile(struct session *s, struct err *err)
 {
-	struct str name = s->o->profile.p ? s->o->profile : str(s->target.profile);
+	struct str name = s->o->profile.p                   ? s->o->profile
+			  : s->again && s->again->profile.p ? s->again->profile
+							    : str(s->target.profile);
 	const struct profile *p = catalogue_profile(&s->catalogue, name);
 	struct str kind = s->target.http_kind ? STR("http") : STR("onvif"), known = STR("");
 
@@ -205,23 +208,32 @@ static int choose_output(struct session *s, struct err *err)
 	return 0;
 }
 
-/* A replay runs the one case of its file, whatever it may be called. */
-static int choose_replay(struct session *s, struct err *err)
+/* Whoever names a case wants it sent, however long it takes; a profile that does not ask for it is
+ * no reason not to.
+ */
+static int choose_again(struct session *s, struct err *err)
 {
 	struct engine_options *e = &s->engine_options;
+	const struct again *a = s->again;
 
-	if (!s->o->replay.p)
+	if (!a)
 		return 0;
-	if (s->o->only.n || s->o->spellings || s->o->hostile)
-		return err_set(
-			err, ERR_INPUT,
-			"--replay runs one spelling: it goes without --only, --spellings and "
-			"--hostile");
-	if (replay_open(&s->r.a, s->o->replay, &s->catalogue, &s->replay, err))
-		return -1;
-	e->replay = &s->replay.spelling;
-	e->only[0] = s->replay.case_id;
-	e->n_only = 1;
+	e->exact = a->id;
+	e->n_exact = a->n;
+	e->slow = true;
+	if (a->spelled)
+		e->replay = &a->replay.spelling;
+	for (size_t i = 0; i < a->n; i++) {
+		struct str rest = a->id[i];
+		const struct suite_case *c = catalogue_case(&s->catalogue, str_cut(&rest, '['));
+
+		if (!c)
+			return err_set(err, ERR_INPUT,
+				       "%.*s is no case; countersign list shows all",
+				       STR_ARG(a->id[i]));
+		if (!profile_standing(e->profile, c).cite)
+			e->profile = lab_everything();
+	}
 	return 0;
 }
 
@@ -236,7 +248,7 @@ static int prepare(struct session *s, struct err *err)
 	register_secret(s);
 	if (fill_engine_options(s, err))
 		return -1;
-	return choose_replay(s, err) || overlay_open(&s->overlay, &s->r.a, s->o, err) ? -1 : 0;
+	return choose_again(s, err) || overlay_open(&s->overlay, &s->r.a, s->o, err) ? -1 : 0;
 }
 
 /* --- reports --- */
@@ -276,7 +288,7 @@ static void save_replays(struct session *s)
 	struct str dir = s->o->replay_dir.p ? s->o->replay_dir : STR(".");
 	struct err err = { 0 };
 
-	if (s->o->replay.p)
+	if (s->again)
 		return;
 	if (replay_save(&s->r.a, &s->redactor, &s->r, dir, s->o->replay_dir.p,
 			s->o->quiet ? NULL : s->out, &err) < 0) {
@@ -289,6 +301,8 @@ static int finish(struct session *s)
 {
 	register_realms(s);
 	session_print_end(s);
+	if (s->again)
+		s->r.exit_code = session_print_again(s);
 	if (s->overlay.comparison.after)
 		console_comparison(s->out, &s->overlay.comparison, &s->redactor, &s->console);
 	certify_end(s->o, &s->r, s->out);
@@ -355,10 +369,11 @@ static int drive(struct session *s)
 	return finish(s);
 }
 
-int session_run(const struct cli *cli, bool survey_only)
+static int run(const struct cli *cli, bool survey_only, const struct again *again)
 {
-	struct session s DEFER(
-		drop_session) = { .cli = cli, .o = &cli->o, .survey_only = survey_only };
+	struct session s DEFER(drop_session) = {
+		.cli = cli, .o = &cli->o, .survey_only = survey_only, .again = again
+	};
 	struct err err = { 0 };
 
 	arena_init(&s.r.a, RESULT_MAX);
@@ -377,4 +392,14 @@ int session_run(const struct cli *cli, bool survey_only)
 	interrupt_catch();
 	session_print_start(&s);
 	return drive(&s);
+}
+
+int session_run(const struct cli *cli, bool survey_only)
+{
+	return run(cli, survey_only, NULL);
+}
+
+int session_again(const struct cli *cli, const struct again *again)
+{
+	return run(cli, false, again);
 }

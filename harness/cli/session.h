@@ -18,6 +18,7 @@ struct session {
 	struct engine_options engine_options;
 	struct replay replay;
 	struct overlay overlay;
+	const struct again *again; /* what is to be sent again; NULL: a run */
 	struct run_result r;
 	struct engine *engine;
 	FILE *out; /* for people: stdout, or stderr when a report goes to stdout */
@@ -26,8 +27,19 @@ struct session {
 	bool card_printed, line_shown;
 };
 
+/* What is sent again. */
+struct again {
+	struct str *id; /* of cases or variants, n of them */
+	size_t n;
+	bool spelled; /* one drawn spelling: */
+	struct replay replay;
+	struct str profile; /* of the file; .p NULL: not told */
+};
+
 /* Gives the exit status. */
 int session_run(const struct cli *cli, bool survey_only);
+/* cli has the URL as its operand, if there is one. */
+int session_again(const struct cli *cli, const struct again *again);
 
 /* --- what it prints: session_print.c --- */
 void session_print_start(struct session *s);
@@ -35,6 +47,8 @@ void session_print_card(struct session *s); /* once, however often it is called 
 void session_print_plan(struct session *s);
 void session_print_dry_run(struct session *s);
 void session_print_end(struct session *s);
+/* Fixed, still failing or cannot: each case that was sent again.  Gives the exit status. */
+int session_print_again(struct session *s);
 /* For struct engine_options. */
 void session_progress(void *ctx, const struct run_result *r, size_t done, size_t total);
 /* The line of progress on stderr goes away. */

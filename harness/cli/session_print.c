@@ -171,3 +171,37 @@ void session_print_end(struct session *s)
 	console_findings(s->out, &s->r, &s->redactor, &s->console);
 	console_totals(s->out, &s->r, &s->console);
 }
+
+static const struct {
+	const char *word;
+	int status;
+} again_words[VERDICTS] = {
+	[VERDICT_PASS] = { "fixed", EXIT_GOOD },
+	[VERDICT_WARN] = { "still failing", EXIT_NONCONFORMING },
+	[VERDICT_FAIL] = { "still failing", EXIT_NONCONFORMING },
+	[VERDICT_SKIP] = { "cannot", EXIT_INCONCLUSIVE },
+	[VERDICT_INCONCLUSIVE] = { "cannot", EXIT_INCONCLUSIVE },
+	[VERDICT_ERROR] = { "cannot", EXIT_INCONCLUSIVE },
+};
+
+/* The worst of all: what still fails, then what cannot be told. */
+int session_print_again(struct session *s)
+{
+	bool failing = false, cannot = s->r.cause.p || !s->r.n_variant;
+	struct arena a;
+
+	arena_init(&a, 16u << 20);
+	for (size_t i = 0; i < s->r.n_variant; i++) {
+		const struct variant_result *v = &s->r.variant[i];
+		struct str text = text_clean(&a, redact(&s->redactor, &a, v->message), 400);
+
+		failing = failing || again_words[v->verdict].status == EXIT_NONCONFORMING;
+		cannot = cannot || again_words[v->verdict].status == EXIT_INCONCLUSIVE;
+		fprintf(s->out, "%s: %.*s: %.*s\n", again_words[v->verdict].word,
+			STR_ARG(v->variant->id), STR_ARG(text));
+	}
+	arena_free(&a);
+	if (s->r.exit_code == EXIT_INTERNAL || s->r.exit_code == EXIT_INTERRUPTED)
+		return s->r.exit_code;
+	return failing ? EXIT_NONCONFORMING : cannot ? EXIT_INCONCLUSIVE : EXIT_GOOD;
+}

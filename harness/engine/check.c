@@ -382,59 +382,60 @@ static int check_time_utc(const struct check_context *x, struct str value, struc
 static const struct {
 	const char *name;
 	int (*run)(const struct check_context *x, struct str value, struct str *why);
+	bool needs_credentials; /* the answer alone does not say it */
 } table[] = {
-	{ "challenge.present", check_present },
-	{ "challenge.well-formed", check_well_formed },
-	{ "challenge.digest", check_digest },
-	{ "challenge.basic", check_basic },
-	{ "challenge.no-basic", check_no_basic },
-	{ "challenge.realm", check_realm },
-	{ "challenge.realm-quoted", check_realm_quoted },
-	{ "challenge.nonce", check_nonce },
-	{ "challenge.nonce-quoted", check_nonce_quoted },
-	{ "challenge.nonce-fresh", check_nonce_fresh },
-	{ "challenge.nonce-length", check_nonce_length },
-	{ "challenge.qop", check_qop },
-	{ "challenge.qop-quoted", check_qop_quoted },
-	{ "challenge.algorithm-token", check_algorithm_token },
-	{ "challenge.stale-token", check_stale_token },
-	{ "challenge.stale", check_stale },
-	{ "challenge.no-stale", check_no_stale },
-	{ "challenge.distinct-algorithms", check_distinct },
-	{ "challenge.md5", check_md5 },
-	{ "challenge.sha-256", check_sha256 },
-	{ "challenge.opaque-quoted", check_opaque_quoted },
-	{ "challenge.domain-quoted", check_domain_quoted },
-	{ "fault.sender", check_fault_sender },
-	{ "fault.not-authorized", check_fault_not_authorized },
-	{ "fault.well-formed", check_fault_well_formed },
-	{ "fault.must-understand", check_fault_must_understand },
-	{ "fault.version-mismatch", check_fault_version },
-	{ "fault.receiver", check_fault_receiver },
-	{ "not-internal", check_not_internal },
-	{ "capabilities.digest", check_says_digest },
-	{ "capabilities.token", check_says_token },
-	{ "no-data", check_no_data },
-	{ "no-userinfo", check_no_userinfo },
-	{ "status", check_status },
-	{ "same-answer", check_same_answer },
-	{ "time.utc", check_time_utc },
-	{ "rspauth", check_rspauth },
-	{ "not-public", check_not_public },
-	{ "no-cookie", check_no_cookie },
-	{ "challenge.charset", check_charset },
-	{ "challenge.userhash", check_userhash },
-	{ "info.absent", check_info_absent },
-	{ "info.quoted", check_info_quoted },
-	{ "info.unquoted", check_info_unquoted },
-	{ "info.nc", check_info_nc },
-	{ "info.qop", check_info_qop },
-	{ "answered", check_answered },
-	{ "no-echo", check_no_echo },
-	{ "cookie.protected", check_cookie_protected },
-	{ "hsts", check_hsts },
-	{ "other-content", check_other_content },
-	{ "challenge.nonce-plain", check_nonce_plain },
+	{ "challenge.present", check_present, false },
+	{ "challenge.well-formed", check_well_formed, false },
+	{ "challenge.digest", check_digest, false },
+	{ "challenge.basic", check_basic, false },
+	{ "challenge.no-basic", check_no_basic, false },
+	{ "challenge.realm", check_realm, false },
+	{ "challenge.realm-quoted", check_realm_quoted, false },
+	{ "challenge.nonce", check_nonce, false },
+	{ "challenge.nonce-quoted", check_nonce_quoted, false },
+	{ "challenge.nonce-fresh", check_nonce_fresh, false },
+	{ "challenge.nonce-length", check_nonce_length, false },
+	{ "challenge.qop", check_qop, false },
+	{ "challenge.qop-quoted", check_qop_quoted, false },
+	{ "challenge.algorithm-token", check_algorithm_token, false },
+	{ "challenge.stale-token", check_stale_token, false },
+	{ "challenge.stale", check_stale, false },
+	{ "challenge.no-stale", check_no_stale, false },
+	{ "challenge.distinct-algorithms", check_distinct, false },
+	{ "challenge.md5", check_md5, false },
+	{ "challenge.sha-256", check_sha256, false },
+	{ "challenge.opaque-quoted", check_opaque_quoted, false },
+	{ "challenge.domain-quoted", check_domain_quoted, false },
+	{ "fault.sender", check_fault_sender, false },
+	{ "fault.not-authorized", check_fault_not_authorized, false },
+	{ "fault.well-formed", check_fault_well_formed, false },
+	{ "fault.must-understand", check_fault_must_understand, false },
+	{ "fault.version-mismatch", check_fault_version, false },
+	{ "fault.receiver", check_fault_receiver, false },
+	{ "not-internal", check_not_internal, false },
+	{ "capabilities.digest", check_says_digest, false },
+	{ "capabilities.token", check_says_token, false },
+	{ "no-data", check_no_data, false },
+	{ "no-userinfo", check_no_userinfo, false },
+	{ "status", check_status, false },
+	{ "same-answer", check_same_answer, false },
+	{ "time.utc", check_time_utc, false },
+	{ "rspauth", check_rspauth, true },
+	{ "not-public", check_not_public, false },
+	{ "no-cookie", check_no_cookie, false },
+	{ "challenge.charset", check_charset, false },
+	{ "challenge.userhash", check_userhash, false },
+	{ "info.absent", check_info_absent, false },
+	{ "info.quoted", check_info_quoted, false },
+	{ "info.unquoted", check_info_unquoted, false },
+	{ "info.nc", check_info_nc, true },
+	{ "info.qop", check_info_qop, true },
+	{ "answered", check_answered, false },
+	{ "no-echo", check_no_echo, true },
+	{ "cookie.protected", check_cookie_protected, false },
+	{ "hsts", check_hsts, false },
+	{ "other-content", check_other_content, false },
+	{ "challenge.nonce-plain", check_nonce_plain, false },
 };
 
 size_t check_count(void)
@@ -449,9 +450,15 @@ const char *check_name(size_t i)
 
 int check_run(const struct suite_check *c, const struct check_context *x, struct str *why)
 {
-	for (size_t i = 0; i < COUNT(table); i++)
-		if (str_eq(c->name, str(table[i].name)))
-			return table[i].run(x, c->value, why);
+	for (size_t i = 0; i < COUNT(table); i++) {
+		if (!str_eq(c->name, str(table[i].name)))
+			continue;
+		if (x->blind && (x->masked || table[i].needs_credentials)) {
+			*x->blind = true;
+			return 0;
+		}
+		return table[i].run(x, c->value, why);
+	}
 	*why = STR("no such check"); /* the loader refuses these */
 	return 1;
 }

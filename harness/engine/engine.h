@@ -36,6 +36,8 @@ struct engine_options {
 	struct str operation;          /* .p NULL: GetDeviceInformation, then GetUsers */
 	struct str only[16], skip[16]; /* globs of case or variant ids */
 	size_t n_only, n_skip;
+	const struct str *exact; /* ids of cases and variants, and no others; n_exact 0: any */
+	size_t n_exact;
 	bool slow, cleartext, lab;
 	enum risk risk;
 	struct failure_budget budget;

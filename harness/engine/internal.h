@@ -115,6 +115,9 @@ struct check_context {
 	const struct session *session;
 	const struct built *built;
 	struct arena *a;
+	/* Of octets that were kept: set when a check cannot be made of them.  NULL: it is live. */
+	bool *blind;
+	bool masked; /* the answer has gaps */
 };
 /* 0 when it holds; 1 when not, with a line in *why. */
 int check_run(const struct suite_check *c, const struct check_context *x, struct str *why);
@@ -131,6 +134,13 @@ struct step_judgement {
 };
 struct step_judgement judge_step(const struct suite_step *s, const struct answer *an,
 				 const struct check_context *cx);
+/* A form that the profile does not speak of is none. */
+void judge_form(const struct profile *p, struct step_judgement *j);
+/* The words of a verdict that so many accepted controls prove. */
+struct str judge_proof(struct arena *a, size_t controls, struct str message);
+/* Verdict, reason and message of a case that ended so; its cite and gates are set. */
+void judge_result(struct variant_result *r, struct arena *a, enum verdict v, enum reason why,
+		  struct str message);
 bool judge_cares(const struct profile *p, const struct cite *cite);
 enum verdict judge_weight(const struct variant_result *r, enum verdict v);
 

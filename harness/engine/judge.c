@@ -123,6 +123,33 @@ bool judge_cares(const struct profile *p, const struct cite *cite)
 	return profile_standing(p, &c).cite;
 }
 
+void judge_form(const struct profile *p, struct step_judgement *j)
+{
+	if (j->reason != REASON_FORM || judge_cares(p, j->cite))
+		return;
+	j->verdict = VERDICT_PASS;
+	j->reason = REASON_NONE;
+}
+
+struct str judge_proof(struct arena *a, size_t controls, struct str message)
+{
+	if (!controls)
+		return arena_str(a, message);
+	return arena_fmt(a, "%.*s; %s accepted", STR_ARG(message),
+			 controls == 1 ? "the control beside it was"
+				       : "the controls before and after it were");
+}
+
+void judge_result(struct variant_result *r, struct arena *a, enum verdict v, enum reason why,
+		  struct str message)
+{
+	r->verdict = judge_weight(r, v);
+	r->reason = r->verdict == VERDICT_PASS ? REASON_NONE : why;
+	r->message = v == VERDICT_FAIL && r->verdict == VERDICT_PASS
+			     ? arena_fmt(a, "observed: %.*s", STR_ARG(message))
+			     : arena_str(a, message);
+}
+
 /* What a broken assertion comes to under the profile: design, sections 5 and 6. */
 enum verdict judge_weight(const struct variant_result *r, enum verdict v)
 {

@@ -80,6 +80,14 @@ static bool matches(const struct str *pattern, size_t n, const struct suite_vari
 	return false;
 }
 
+static bool is_exact(const struct engine *e, const struct suite_variant *v)
+{
+	for (size_t i = 0; i < e->o.n_exact; i++)
+		if (str_eq(v->id, e->o.exact[i]) || str_eq(v->c->id, e->o.exact[i]))
+			return true;
+	return false;
+}
+
 static int pattern_used(const struct engine *e, struct str pattern, const char *option,
 			struct err *err)
 {
@@ -175,14 +183,15 @@ static int add_case(struct engine *e, const struct suite_case *c, struct err *er
 
 	if (!standing.cite && !standing.excepted.p)
 		return 0;
-	if (c->spellings && !swarm_total(e, c) && !e->o.n_only)
+	if (c->spellings && !swarm_total(e, c) && !e->o.n_only && !e->o.n_exact)
 		return 0; /* nobody asked */
 	if (suite_expand(&e->r->a, c, &v, &n, err))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct variant_result *r = &e->r->variant[e->r->n_variant];
 
-		if ((e->o.n_only && !matches(e->o.only, e->o.n_only, &v[i])) ||
+		if ((e->o.n_exact && !is_exact(e, &v[i])) ||
+		    (e->o.n_only && !matches(e->o.only, e->o.n_only, &v[i])) ||
 		    matches(e->o.skip, e->o.n_skip, &v[i]))
 			continue;
 		e->r->n_variant++;

@@ -171,7 +171,8 @@ struct survey {
 struct run_result {
 	struct arena a;
 	struct str target, kind, user; /* url; "onvif"; account name */
-	bool in_memory;                /* the built-in device: the url leads nowhere */
+	bool from_record; /* judged again: how its credentials came to be is not known */
+	bool in_memory;   /* the built-in device: the url leads nowhere */
 	const struct profile *profile;
 	const struct catalogue *catalogue;
 	struct str seed; /* as given or drawn: 16 hex digits */

@@ -396,14 +396,11 @@ static void probe_done(struct engine *e, struct trial *t, const struct exchange 
 		       const struct answer *an)
 {
 	const struct suite_step *s = step_of(t);
-	struct check_context cx = { an, &t->session, &t->built, &t->a };
+	struct check_context cx = { an, &t->session, &t->built, &t->a, NULL, false };
 	struct step_judgement j = judge_step(s, an, &cx);
 	bool good, again;
 
-	if (j.reason == REASON_FORM && !judge_cares(e->o.profile, j.cite)) {
-		j.verdict = VERDICT_PASS;
-		j.reason = REASON_NONE;
-	}
+	judge_form(e->o.profile, &j);
 	if (j.reason == REASON_FORM) {
 		t->form = j.form;
 		t->form_cite = j.cite;

@@ -8,11 +8,7 @@ static struct str proof_words(struct arena *a, const struct trial *t, struct str
 
 	for (size_t i = 0; i < t->n_steps; i++)
 		controls += strcmp(t->steps[i].role, "control") == 0;
-	if (!controls)
-		return arena_str(a, message);
-	return arena_fmt(a, "%.*s; %s accepted", STR_ARG(message),
-			 controls == 1 ? "the control beside it was"
-				       : "the controls before and after it were");
+	return judge_proof(a, controls, message);
 }
 
 static struct str copy_octets(struct engine *e, struct str octets)
@@ -65,12 +61,8 @@ void trial_end(struct engine *e, struct trial *t, enum verdict v, enum reason wh
 		measure_point_done(e, t);
 		return;
 	}
-	r->verdict = judge_weight(r, v);
-	r->reason = r->verdict == VERDICT_PASS ? REASON_NONE : why;
-	r->message = v >= VERDICT_SKIP ? arena_str(&e->r->a, message)
-				       : proof_words(&e->r->a, t, message);
-	if (v == VERDICT_FAIL && r->verdict == VERDICT_PASS)
-		r->message = arena_fmt(&e->r->a, "observed: %.*s", STR_ARG(r->message));
+	judge_result(r, &e->r->a, v, why,
+		     v >= VERDICT_SKIP ? message : proof_words(&e->r->a, t, message));
 	if (why == REASON_FORM) {
 		r->form = arena_str(&e->r->a, t->form);
 		r->cite = t->form_cite;

@@ -370,7 +370,9 @@ static struct str script_text(struct curl_script *s)
 {
 	struct str text;
 
-	if (s->v->swarm)
+	if (s->r->from_record)
+		curl_fail(s, "this was judged from a record");
+	else if (s->v->swarm)
 		curl_fail(s, "its replay file says what was drawn");
 	else if (s->v->deciding < 0 || (size_t)s->v->deciding >= s->v->n_step)
 		curl_fail(s, "no single step decides it");
