@@ -255,10 +255,10 @@ static enum kept walk_case(struct walk *w, const struct case_standing *standing)
 		walk_step(w, i);
 	if (w->kept != KEPT_NOT)
 		return w->kept;
-	walk_end(w);
 	/* A check that cannot be made anew says what it said. */
 	if (w->blind && w->verdict < VERDICT_FAIL)
 		return KEPT_MASKED;
+	walk_end(w);
 	after->cite = standing->cite;
 	after->gates = standing->gates;
 	judge_result(after, w->j->a, w->verdict, w->reason,

@@ -45,6 +45,30 @@ int record_array(const struct record_file *f, const json_t *o, const char *key, 
 int record_word(const struct record_file *f, const json_t *o, const char *key, size_t nth,
 		const char *(*name)(int i), int n, int *out, struct err *err) MUST_CHECK;
 
+/* record_case.c */
+/* What the manifest sums. */
+struct record_sums {
+	const struct record_file *manifest; /* NULL: there is none */
+	const json_t *files;
+	size_t at; /* files come in the order in which they are read */
+};
+/* Does the manifest sum something else under path?  text is what path holds. */
+bool record_altered(struct record_sums *s, struct str path, struct str text);
+/* One case in the reading. */
+struct record_reader {
+	struct record_file f;
+	int folder;      /* of the record, or of the case when there is no manifest */
+	struct str path; /* of the case's folder below it, with a slash; or empty */
+	struct record_sums *sums;
+	struct recorded_case *out;
+};
+int record_read_case(struct record_reader *c, struct err *err) MUST_CHECK;
+/* UTC; -1 when it is none. */
+int record_moment(struct str text, int64_t *unix_ms) MUST_CHECK;
+
+/* record.c: the member "format" is one that this version reads. */
+int record_format(const struct record_file *f, struct err *err) MUST_CHECK;
+
 /* record_survey.c */
 int record_survey(const struct record_file *f, const json_t *o, struct survey *out,
 		  struct err *err) MUST_CHECK;
