@@ -1,4 +1,4 @@
-"""The commands that a finding tells: bash runs them against the device, and the finding comes again."""
+"""The commands that a finding tells: bash runs them, and the finding comes again."""
 import contextlib
 import json
 import os

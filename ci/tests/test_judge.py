@@ -1,4 +1,4 @@
-"""A run judged again out of its folder: the same verdicts, and every change told with its reason."""
+"""A run judged again out of its folder: the same verdicts, and each change with its reason."""
 import hashlib
 import json
 import pathlib
@@ -145,8 +145,13 @@ def test_another_expectation_is_told(results, suites):
 
 
 def test_another_profile_weighs_otherwise(results):
-    done, now = judge(results, "--profile", "rfc7616")
-    assert done.returncode == 4 or now
+    """The hardening that a replay breaks is noted by onvif-core, and gates in no other profile."""
+    before, (now, after) = verdicts(results), judge(results, "--profile", "wss-usernametoken")
+    assert now.returncode == 5  # it asks for nothing of Digest
+    assert {v["reason"] for v in after.values()} == {"excepted"}
+    assert now.stdout.count("CHANGED") == sum(v[0] != "skip" for v in before.values())
+    unknown = call("judge", results, "--profile", "onvif")
+    assert unknown.returncode == 4 and "expected --profile with one of" in unknown.stderr
 
 
 def test_a_case_that_is_gone_is_kept(results):
@@ -165,6 +170,10 @@ def manifest(results, change):
     record = json.loads(path.read_text())
     change(record)
     path.write_text(json.dumps(record, indent=1))
+
+
+def text(results, octets):
+    (results / "manifest.json").write_text(octets)
 
 
 def case_json(results, change):
@@ -191,11 +200,11 @@ HOSTILE = {
     "no-manifest": (lambda r: (r / "manifest.json").unlink(), "manifest.json"),
     "no-results": (lambda r: (r / "results.json").unlink(), "results.json"),
     "no-case": (lambda r: (r / "evidence/digest.nc.zero/case.json").unlink(), "case.json"),
-    "broken": (lambda r: (r / "manifest.json").write_text('{\n"format": 1,\n'), r"manifest.json:3:"),
-    "twice": (lambda r: (r / "manifest.json").write_text('{"a":1,\n"a":2}'), r"manifest.json:2:.*uplicate"),
-    "array": (lambda r: (r / "manifest.json").write_text("[]"), "manifest.json:1: no object"),
-    "nul": (lambda r: (r / "manifest.json").write_bytes(b"\0" * 10), "manifest.json:1:"),
-    "deep": (lambda r: (r / "manifest.json").write_text("[" * 100000), "manifest.json:1:"),
+    "broken": (lambda r: text(r, '{\n"format": 1,\n'), r"manifest.json:3:"),
+    "twice": (lambda r: text(r, '{"a":1,\n"a":2}'), r"manifest.json:2:.*uplicate"),
+    "array": (lambda r: text(r, "[]"), "manifest.json:1: no object"),
+    "nul": (lambda r: text(r, "\0" * 10), "manifest.json:1:"),
+    "deep": (lambda r: text(r, "[" * 100000), "manifest.json:1:"),
     "format": (lambda r: manifest(r, lambda m: set_member(m, "format", 2)),
                'manifest.json:2: member "format", expected a number from 1 to 1'),
     "evidence": (lambda r: manifest(r, lambda m: set_member(m, "evidence", "some")),
@@ -287,15 +296,18 @@ def test_replay_that_cannot_tell_says_so(results):
     assert "digest.no.such is no case" in unknown.stderr
 
 
+UNCHECKED = ["--fault", "username-unchecked"]
+
+
 def test_exact_octets_need_full_evidence(results, tmp_path):
     finding = next(i for i, v in verdicts(results).items() if v[0] in ("fail", "warn"))
     masked = call("replay", "--exact", results / "evidence" / finding / "case.json")
     assert masked.returncode == 6
     assert f"cannot: {finding}: its octets are masked" in masked.stdout
     full = tmp_path / "full"
-    run(full, "--evidence", "full", "--fault", "username-unchecked", "--only", "token.user.unknown*")
+    run(full, "--evidence", "full", *UNCHECKED, "--only", "token.user.unknown*")
     case = next(full.glob("evidence/*/case.json"))
-    again = call("replay", "--exact", case, "--fault", "username-unchecked")
+    again = call("replay", "--exact", case, *UNCHECKED)
     assert again.returncode in (0, 1)
     assert "the octets are those of then" in again.stdout
     assert call("replay", "--exact", "digest.nc.reused").returncode == 4

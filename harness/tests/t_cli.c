@@ -19,7 +19,9 @@ static const struct {
 	{ { "run", "--help" }, 0, "Usage: countersign run [OPTION...] [URL]", NULL },
 	{ { "list", "-h" }, 0, "--features", NULL },
 	{ { "run", "--nix" }, 4, NULL, "countersign run: unknown option --nix" },
-	{ { "run", "--replay", "does/not/exist" }, 4, NULL, "does/not/exist: No such file" },
+	{ { "replay", "does/not/exist" }, 4, NULL, "does/not/exist is no case" },
+	{ { "replay", "--exact", "no.json" }, 4, NULL, "no.json: no such file, expected a case" },
+	{ { "judge", "does/not/exist" }, 4, NULL, "does/not/exist: no folder, expected one of" },
 	{ { "run", "--hostile", "0" }, 4, NULL, "expected a number from 1 to 10000000" },
 	{ { "explain", "digest.nc.reused" },
 	  0,
@@ -361,11 +363,11 @@ static void a_hit_is_saved_and_repeated(void **state)
 	told += strlen("replay: ");
 	snprintf(path, sizeof(path), "%.*s", (int)strcspn(told, "\n"), told);
 	forget(&o);
-	o = CALL("run", "--fault", "username-unchecked", "--replay", path);
+	o = CALL("replay", path, "--fault", "username-unchecked");
 	assert_int_equal(o.status, 1);
 	assert_non_null(strstr(o.out, "1 of 1 spellings"));
 	forget(&o);
-	o = CALL("run", "--replay", path);
+	o = CALL("replay", path);
 	assert_int_equal(o.status, 0);
 	assert_non_null(strstr(o.out, "1 refused"));
 	forget(&o);
