@@ -1,6 +1,8 @@
 find_package(Threads REQUIRED)
 
 harness_test(url wire)
+harness_test(recorded wire)
+harness_corpus(recorded wire)
 harness_test(wire_http wire)
 target_sources(t_wire_http PRIVATE scripted_server.c wire_lab.c)
 target_link_libraries(t_wire_http PRIVATE Threads::Threads)
