@@ -1,7 +1,6 @@
 #include "engine/recipe.h"
 
 #include "auth/base64.h"
-#include "auth/datetime.h"
 
 static enum recipe_password which_password(const struct craft_in *in, struct str password)
 {
@@ -52,10 +51,8 @@ static int add_token(struct recipe_part *p, struct arena *a, const struct craft 
 	p->nonce_bytes = t->nonce_octets.n;
 	p->nonce_plain = str_eq(base64_encode(a, t->nonce_octets), t->sent.nonce);
 	p->created = t->sent.created;
-	p->created_ms = t->created_ms;
 	p->device_unix_ms = in->device_unix_ms;
-	p->created_plain = str_eq(t->sent.created, t->created_hashed) &&
-			   str_eq(t->sent.created, datetime_format(a, t->created_ms, 0));
+	p->created_hashed = str_eq(t->sent.created, t->created_hashed);
 	p->computed = t->password_hashed;
 	if (!t->text && ut_password_digest(a, t->nonce_octets, t->created_hashed,
 					   t->password_hashed, &p->computed, err))

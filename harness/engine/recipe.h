@@ -26,12 +26,12 @@ struct recipe_part {
 	struct digest_inputs digest;
 	struct str challenge_nonce, challenge_opaque; /* of the challenge that is answered */
 	/* UsernameToken */
-	bool text;                          /* PasswordText */
-	bool nonce_plain;                   /* the Nonce is the Base64 of what is hashed */
-	bool created_plain;                 /* Created is created_ms in whole seconds with Z */
-	struct str nonce, created;          /* as sent */
-	size_t nonce_bytes;                 /* octets */
-	int64_t created_ms, device_unix_ms; /* the instant of Created; the device's time then */
+	bool text;                 /* PasswordText */
+	bool nonce_plain;          /* the Nonce is the Base64 of what is hashed */
+	bool created_hashed;       /* Created is hashed as it is sent */
+	struct str nonce, created; /* as sent */
+	size_t nonce_bytes;        /* octets */
+	int64_t device_unix_ms;    /* the device's time then */
 };
 
 struct recipe {

@@ -27,6 +27,7 @@ struct curl_script {
 	size_t n_nonce;
 	struct str token_nonce, created; /* whose variables are set */
 	const struct recipe *last;       /* whose variables are set */
+	const struct suite_step *step;
 	/* of the step that is written: in the fields, in the body */
 	struct shell_variable field[CURL_VARIABLES], body[CURL_VARIABLES];
 	size_t n_field, n_body;

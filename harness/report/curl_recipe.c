@@ -1,6 +1,8 @@
 /* curl_recipe.c - credentials reckoned by a shell: what RFC 7617, RFC 7616 3.4 and UTP 3.1 say. */
 #include "report/curl_parts.h"
 
+#include "auth/datetime.h"
+
 #include <inttypes.h>
 
 void curl_fail(struct curl_script *s, const char *why)
@@ -163,6 +165,30 @@ static void map_digest(struct curl_script *s, const struct recipe_part *p)
 
 /* --- UsernameToken --- */
 
+/* What a deviation of the step's token is, by its name; .p NULL: it has none. */
+static struct str token_deviation(const struct curl_script *s, const char *name)
+{
+	for (size_t i = 0; i < s->step->n_credentials; i++) {
+		const struct suite_credentials *c = &s->step->credentials[i];
+
+		for (size_t k = 0; c->mech == MECH_TOKEN && k < c->n_deviation; k++)
+			if (strcmp(c->deviation[k].d->name, name) == 0)
+				return suite_bind(s->a, s->v->variant, c->deviation[k].value,
+						  (struct str){ 0 });
+	}
+	return (struct str){ 0 };
+}
+
+/* A Nonce that is itself the deviation would be a replay when it comes again, and a fresh one would
+ * deviate no more.
+ */
+static bool nonce_deviates(const struct curl_script *s)
+{
+	struct str value = token_deviation(s, "nonce");
+
+	return value.p && !str_eq(value, STR("same")) && !str_starts(value, STR("bytes:"));
+}
+
 static void write_nonce(struct curl_script *s, const struct recipe_part *p)
 {
 	if (p->nonce.n && str_eq(p->nonce, s->token_nonce))
@@ -173,22 +199,47 @@ static void write_nonce(struct curl_script *s, const struct recipe_part *p)
 	s->token_nonce = p->nonce;
 }
 
+#define SECONDS_END 19 /* of "2026-08-22T10:11:12" */
+
+/* The time that the text shows, whatever its zone; -1 when it does not begin with one. */
+static int shown_ms(struct arena *a, struct str created, int64_t *ms)
+{
+	struct str seconds = str_sub(created, 0, SECONDS_END);
+	struct datetime t;
+	struct err err = { 0 };
+
+	if (datetime_parse(arena_concat(a, seconds, STR("Z")), &t, &err))
+		return -1;
+	*ms = t.unix_ms;
+	return 0;
+}
+
+/* As far from now as it was, and with what stood behind its seconds. */
 static void write_created(struct curl_script *s, const struct recipe_part *p)
 {
-	int64_t ahead_ms = p->created_ms - p->device_unix_ms + s->r->survey.clock_offset_ms;
-	int64_t ahead_s = ahead_ms / 1000;
+	int64_t ahead_s, ms = 0;
 
-	if (p->created.n && str_eq(p->created, s->created))
+	if (str_eq(p->created, s->created))
 		return;
-	if (!p->created_plain)
+	s->created = p->created;
+	if (p->created_hashed && str_starts(token_deviation(s, "created"), STR("="))) {
+		curl_words(s, "created=", p->created, NULL, 0);
+		buf_char(&s->b, '\n');
+		return;
+	}
+	if (!p->created_hashed || shown_ms(s->a, p->created, &ms)) {
 		curl_fail(s, "its Created is written in a way of its own");
+		return;
+	}
+	ahead_s = (ms - p->device_unix_ms + s->r->survey.clock_offset_ms) / 1000;
 	if (ahead_s)
 		buf_fmt(&s->b, "created=$(date -u -d \"@$(($(date +%%s) %c %" PRId64 "))\"",
 			ahead_s < 0 ? '-' : '+', ahead_s < 0 ? -ahead_s : ahead_s);
 	else
 		buf_puts(&s->b, "created=$(date -u");
-	buf_puts(&s->b, " +%Y-%m-%dT%H:%M:%SZ)\n");
-	s->created = p->created;
+	buf_puts(&s->b, " +%Y-%m-%dT%H:%M:%S)");
+	curl_words(s, "", str_sub(p->created, SECONDS_END, p->created.n), NULL, 0);
+	buf_char(&s->b, '\n');
 }
 
 /* Xml 1.0, 2.4: what may not stand in text as it is. */
@@ -245,31 +296,12 @@ static const struct {
 	[MECH_TOKEN] = { write_token, map_token },
 };
 
-/* A Nonce that is itself the deviation would be a replay when it comes again, and a fresh one would
- * deviate no more.
- */
-static bool nonce_deviates(const struct curl_script *s, const struct suite_step *step)
-{
-	for (size_t i = 0; i < step->n_credentials; i++) {
-		const struct suite_credentials *c = &step->credentials[i];
-
-		for (size_t k = 0; c->mech == MECH_TOKEN && k < c->n_deviation; k++) {
-			struct str value = suite_bind(s->a, s->v->variant, c->deviation[k].value,
-						      (struct str){ 0 });
-
-			if (strcmp(c->deviation[k].d->name, "nonce") == 0 &&
-			    !str_eq(value, STR("same")) && !str_starts(value, STR("bytes:")))
-				return true;
-		}
-	}
-	return false;
-}
-
 void curl_recipe(struct curl_script *s, const struct recipe *r, const struct suite_step *step)
 {
 	if (!r->whole)
 		curl_fail(s, "it has more credentials than a command should");
-	if (nonce_deviates(s, step))
+	s->step = step;
+	if (nonce_deviates(s))
 		curl_fail(s, "its Nonce must be new each time, and deviates");
 	for (size_t i = 0; i < r->n; i++) {
 		mechanisms[r->part[i].mech].write(s, &r->part[i]);
