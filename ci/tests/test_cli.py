@@ -254,7 +254,7 @@ def test_an_interrupted_run_writes_its_reports(tmp_path, number, kind):
 # --- the good way ---
 
 CHANGES_WITH_TIME = {"command", "run", "started", "took_ms", "started_ms", "sent_ms", "wall",
-                     "device", "sent", "received", "survey"}
+                     "device", "sent", "received", "curl", "survey"}
 
 
 def steady(value):
