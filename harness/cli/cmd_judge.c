@@ -1,5 +1,5 @@
 /* cmd_judge.c - all verdicts again, out of a folder of --results: no network, today's catalogue. */
-#include "cli/command.h"
+#include "cli/judge.h"
 
 #include "cli/reports.h"
 #include "cli/terminal.h"
@@ -20,6 +20,7 @@ struct judging {
 	const struct profile *profile;
 	FILE *out;
 	size_t kept[KEPTS], same, changed;
+	struct str first_changed; /* id; .n 0: none */
 };
 
 static void drop(struct judging *j)
@@ -123,6 +124,8 @@ static void tell_case(struct judging *j, const struct recorded_case *c,
 	why = reasons(j, c, after, why);
 	j->same += same;
 	j->changed += !same;
+	if (!same && !j->first_changed.n)
+		j->first_changed = c->id;
 	if (!same)
 		tell(j, "CHANGED", c,
 		     arena_fmt(a, "%s (%s) is now %s (%s): %.*s%s%.*s",
@@ -214,12 +217,30 @@ static int judge_all(struct judging *j, struct err *err)
 	return 0;
 }
 
+int judge_folder(struct arena *a, struct str dir, struct judge_totals *out, struct err *err)
+{
+	const struct options quiet = { .quiet = true };
+	struct judging j DEFER(drop) = { .o = &quiet, .dir = dir, .out = stdout };
+
+	arena_init(&j.r.a, RESULT_MAX);
+	if (cli_catalogue(&quiet, &j.catalogue, err) || judge_all(&j, err))
+		return -1;
+	*out = (struct judge_totals){
+		.same = j.same,
+		.changed = j.changed,
+		.judged = j.kept[KEPT_NOT],
+		.first_changed = arena_str(a, j.first_changed),
+		.other_catalogue = !str_eq(j.record.catalogue_sha256, str(j.catalogue.sha256)),
+	};
+	return arena_check(a, err);
+}
+
 int cmd_judge(const struct cli *cli)
 {
 	static const struct redactor redactor = { .n = 0 };
 	struct judging j DEFER(drop) = { .o = &cli->o, .dir = cli->o.operand[0] };
 	const struct report_options how = { .redactor = &redactor,
-					    .tool = STR("countersign " COUNTERSIGN_VERSION),
+					    .tool = str(cli_tool),
 					    .command = STR("countersign judge") };
 	struct err err = { 0 };
 	bool taken;

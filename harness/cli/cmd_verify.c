@@ -4,6 +4,9 @@
 #include "base/world.h"
 #include "bundle/bundle.h"
 #include "cli/input.h"
+#include "cli/judge.h"
+#include "cli/unpack.h"
+#include "report/report.h"
 
 #include <stdio.h>
 
@@ -34,6 +37,63 @@ static int time_of(struct str text, int64_t *ms, struct err *err)
 	return 0;
 }
 
+/* --- judging again --- */
+
+struct again {
+	struct arena *a;
+	bool done;
+	struct judge_totals totals;
+};
+
+static bool has_evidence(const struct bundle_files *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (str_starts(f->v[i].name, STR("evidence/")))
+			return true;
+	return false;
+}
+
+/* The same catalogue comes to the same verdicts; another one may not, which is told. */
+static int judge(void *ctx, const struct bundle_files *f, struct err *err)
+{
+	struct again *again = ctx;
+	char folder[UNPACK_PATH];
+	struct judge_totals *t = &again->totals;
+	int bad;
+
+	if (!has_evidence(f))
+		return 0;
+	if (unpack_files(f, folder, err))
+		return -1;
+	bad = judge_folder(again->a, str(folder), t, err);
+	unpack_remove(folder);
+	if (bad && err->code == ERR_INPUT)
+		err->code = ERR_PARSE;
+	if (bad)
+		return -1;
+	again->done = true;
+	if (!t->changed || t->other_catalogue)
+		return 0;
+	return err_set(err, ERR_PARSE,
+		       "results.json: %zu verdicts are not what the evidence gives, the first "
+		       "is of %.*s",
+		       t->changed, STR_ARG(text_clean(again->a, t->first_changed, 200)));
+}
+
+static void print_again(const struct again *again)
+{
+	const struct judge_totals *t = &again->totals;
+
+	if (!again->done) {
+		puts("evidence     none");
+		return;
+	}
+	printf("evidence     judged again%s: %zu verdicts stay, %zu of them out of octets, %zu "
+	       "change\n",
+	       t->other_catalogue ? " by another catalogue than the run's" : "", t->same,
+	       t->judged - (t->changed < t->judged ? t->changed : t->judged), t->changed);
+}
+
 static void row(const char *label, struct str text)
 {
 	while (text.n) {
@@ -44,7 +104,7 @@ static void row(const char *label, struct str text)
 	}
 }
 
-static void print(const struct bundle_facts *f, bool judged)
+static void print(const struct bundle_facts *f, const struct again *again)
 {
 	printf("authentication conformance report, unchanged: %zu files, %zu octets\n", f->files,
 	       f->octets);
@@ -58,7 +118,7 @@ static void print(const struct bundle_facts *f, bool judged)
 	row("result", f->result);
 	row("rule", f->decision_rule);
 	row("operator", f->statement);
-	row("evidence", judged ? STR("judged again, the same verdicts") : STR("not judged again"));
+	print_again(again);
 	row("draft", f->unfit.n ? STR("not certified:") : STR(""));
 	row("", f->unfit);
 	if (f->other_zlib)
@@ -68,7 +128,8 @@ static void print(const struct bundle_facts *f, bool judged)
 
 static int verify(struct arena *a, const struct options *o, struct err *err)
 {
-	struct bundle_check check = { .ca = STR("") };
+	struct again again = { .a = a };
+	struct bundle_check check = { .ca = STR(""), .judge = judge, .judge_ctx = &again };
 	struct bundle_facts facts;
 	struct str octets;
 
@@ -79,7 +140,7 @@ static int verify(struct arena *a, const struct options *o, struct err *err)
 	if (bundle_verify(a, octets, &check, &facts, err))
 		return err->code == ERR_INPUT ? err_prefix(err, "--ca %.*s", STR_ARG(o->ca))
 					      : err_prefix(err, "%.*s", STR_ARG(o->operand[0]));
-	print(&facts, check.judge != NULL);
+	print(&facts, &again);
 	return 0;
 }
 

@@ -243,12 +243,14 @@ const struct command commands[COMMANDS] = {
 		.operands = "FILE",
 		.least = 1,
 		.most = 1,
-		.summary = "check a bundle: hashes, signatures, chain",
+		.summary = "check a bundle: hashes, signatures, chain, verdicts",
 		.about =
-			"Nothing is unpacked to the disk. The exit status is 0 when every octet "
-			"is the signed one and the signer is vouched for, 1 when not, with the "
-			"file that is wrong; it says nothing of the device, whose result is "
-			"printed. Without --ca the certificates of the system are trusted.",
+			"Every case is judged again from the evidence, in a folder below TMPDIR "
+			"that is gone afterwards; nothing else is written. The exit status is 0 "
+			"when every octet is the signed one, the signer is vouched for and the "
+			"verdicts are what the evidence gives, 1 when not, with the file that is "
+			"wrong; it says nothing of the device, whose result is printed. Without "
+			"--ca the certificates of the system are trusted.",
 		.examples = {
 			{ "countersign verify camera.tar.gz --ca ca.pem",
 			  "was it changed, and who signed it?" },
