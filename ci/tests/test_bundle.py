@@ -409,3 +409,12 @@ def liar(lab, folder, call, everywhere):
 def test_cases_speak_against_the_results(lab, tmp_path, call):
     liar(lab, tmp_path, call, False).complains(
         "/case.json: its \"verdict\" is not what results.json says")
+
+
+def test_evidence_speaks_against_all_of_them(lab, tmp_path, call):
+    done = liar(lab, tmp_path, call, True)
+    assert done.status == 0, done.err
+    done = Call(("verify", "b.tar.gz", "--ca", lab / "ca.pem"), tmp_path,
+                {"TMPDIR": str(tmp_path)}).end()
+    refused(done, "results.json: ", "not what the evidence gives", "digest.nc.")
+    assert not list(tmp_path.glob("countersign-*"))
