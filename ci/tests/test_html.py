@@ -68,6 +68,10 @@ def test_findings(page, browser):
     assert "00000001" in marked  # the nonce count that was used before
     roles = [r.text for r in card.find_elements(By.CSS_SELECTOR, ".role")]
     assert [r for r in roles if r != "challenge"] == ["probe", "control", "probe", "control"]
+    curl = card.find_element(By.CSS_SELECTOR, ".curl")
+    curl.find_element(By.TAG_NAME, "summary").click()
+    assert "curl" in curl.find_element(By.TAG_NAME, "pre").text
+    assert curl.find_element(By.TAG_NAME, "button").text == "copy"
     created = browser.driver.find_element(By.ID, "failures-token.created.old")
     first = created.find_element(By.CSS_SELECTOR, ".deciding")
     marked = [m.text for m in first.find_elements(By.CSS_SELECTOR, "mark")]

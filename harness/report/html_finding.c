@@ -84,6 +84,18 @@ static void write_advice(struct html *h, const struct variant_result *v)
 	html_put(h, "</dl>\n");
 }
 
+/* How anybody can see it without this program. */
+static void write_commands(struct html *h, const struct variant_result *v)
+{
+	struct str curl = write_curl(&h->one, h->o->redactor, h->r, v);
+
+	if (!curl.n)
+		return;
+	html_put(h, "<details class=\"curl\"><summary>Send it again by hand</summary>\n<pre>");
+	buf_xml(&h->b, curl);
+	html_put(h, "</pre></details>\n");
+}
+
 static void write_other(struct html *h, const struct variant_result *v, bool octets)
 {
 	struct str bound = html_binding(v);
@@ -136,6 +148,7 @@ static void write_card(struct html *h, const struct html_case *c, const struct s
 	html_put(h, "</p>\n");
 	write_advice(h, v);
 	html_evidence(h, v, true);
+	write_commands(h, v);
 	write_others(h, c, s, first);
 	html_put(h, "</details>\n");
 }

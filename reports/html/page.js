@@ -95,7 +95,7 @@
 		button.type = "button";
 		button.textContent = "copy";
 		button.addEventListener("click", () => copy(button, box.querySelector("pre")));
-		box.querySelector("figcaption").append(" ", button);
+		box.querySelector("pre").before(button);
 	});
 	/* A link to a finding opens it. */
 	function unfold() {
