@@ -181,7 +181,8 @@ def test_verify_tells(lab):
     assert done.status == 0, done.err
     assert done.out.startswith("authentication conformance report, unchanged: ")
     for words in ("CN = lab, O = Example", "issued by    CN = ca", "manufacturer Countersign",
-                  "fw.bin, SHA-256 ", "Ana, lab 7", "judged again: ", " 0 change\n", "not certified:", "without --certify"):
+                  "fw.bin, SHA-256 ", "Ana, lab 7", "judged again: ", " 0 change\n",
+                  "not certified:", "without --certify"):
         assert words in done.out
     assert sorted(lab.iterdir()) == before  # nothing is unpacked
 

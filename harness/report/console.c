@@ -33,6 +33,10 @@ static void command(struct printer *p, const struct run_result *r, const struct 
 {
 	struct str rest = write_curl(&p->a, p->redactor, r, v);
 
+	if (print_commands_ci(rest)) {
+		fprintf(p->f, "%*sagain: the commands are in the reports\n", INDENT, "");
+		return;
+	}
 	if (rest.p)
 		fprintf(p->f, "%*sagain:\n", INDENT, "");
 	while (rest.n) {

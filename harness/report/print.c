@@ -59,6 +59,17 @@ static void print_word(FILE *f, struct str w)
 	fwrite(w.p, 1, w.n, f);
 }
 
+bool print_commands_ci(struct str text)
+{
+	while (text.n) {
+		struct str line = str_trim(str_cut(&text, '\n'));
+
+		if (str_starts(line, STR("::")) || str_find(line, STR("##")) != (size_t)-1)
+			return true;
+	}
+	return false;
+}
+
 void print_wrapped(struct printer *p, int column, int indent, struct str text)
 {
 	bool first = true;

@@ -21,6 +21,8 @@ void print_end(struct printer *p);
 void print_styled(struct printer *p, enum print_style style, const char *word);
 /* text as words, from column on; lines after the first start at indent.  Ends the line. */
 void print_wrapped(struct printer *p, int column, int indent, struct str text);
+/* Whether CI services would obey a line of text as it stands: such text is not to be printed so. */
+bool print_commands_ci(struct str text);
 /* "label      text": one row of a card; the label is left out when NULL. */
 void print_row(struct printer *p, const char *label, struct str text);
 
