@@ -152,7 +152,8 @@ def junit_counts(path):
 
 TAP_LINE = re.compile(r"""(?P<not>not\ )?ok\ (?P<number>\d+)\ -\ (?P<text>(?:[^#\\]|\\.)*?)
                           (?P<skip>\ \#\ SKIP\ .+)? |
-                          \ \ (?:--- | \.\.\. | (?:steps|todo|problems): | [\w-]+:\ (?P<value>".*")) |
+                          \ \ (?:--- | \.\.\. | (?:steps|todo|problems): |
+                                [\w-]+:\ (?P<value>".*")) |
                           \ {4}\d+:\ (?P<step>".*")""", re.VERBOSE)
 
 

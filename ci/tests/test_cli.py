@@ -282,7 +282,7 @@ def test_one_seed_gives_one_result(tmp_path, options):
 
 
 def test_the_catalogue_proves_itself(call):
-    done = call("selftest")
+    done = call("selftest", "--only", "nonce-*")  # ctest runs the whole
     assert done.status == 0, done.out
     assert re.search(r"\b[1-9][0-9]* faults with [1-9][0-9]* kills,", done.out)
     assert done.out.rstrip().endswith(": 0 problems")
