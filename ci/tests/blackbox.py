@@ -38,7 +38,8 @@ class Call:
         self.paths[0].write_bytes(stdin)
         variables = {k: v for k, v in os.environ.items()
                      if not k.startswith(("COUNTERSIGN_", "GITHUB_"))}
-        variables.update({"COUNTERSIGN_PASSWORD": hostile.PASSWORD, **(environment or {})})
+        variables.update({"COUNTERSIGN_PASSWORD": hostile.PASSWORD,
+                          "XDG_CONFIG_HOME": "/nonexistent", **(environment or {})})
         with contextlib.ExitStack() as files:
             streams = [
                 files.enter_context(open(path, mode))

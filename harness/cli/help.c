@@ -103,6 +103,24 @@ void help_overview(FILE *f)
 	exit_statuses(f);
 }
 
+void help_first(FILE *f)
+{
+	fputs("Countersign judges whether a device keeps the rules of HTTP Basic, HTTP Digest and\n"
+	      "WS-Security UsernameToken authentication.\n\n"
+	      "1. See it at work on the built-in device, in memory; then with a bug in that:\n"
+	      "     countersign run\n"
+	      "     countersign run --fault nc-unchecked\n"
+	      "2. Look at your device. With the right password this costs no failed login:\n"
+	      "     printf '%s\\n' 'the password' > secret.txt && chmod 600 secret.txt\n"
+	      "     countersign survey http://HOST/onvif/device_service --user NAME "
+	      "--password-file secret.txt\n"
+	      "3. Judge it. Failed logins are capped, and the plan is printed first:\n"
+	      "     countersign run http://HOST/onvif/device_service --user NAME "
+	      "--password-file secret.txt\n\n"
+	      "countersign help lists all commands, countersign help run all options of one.\n",
+	      f);
+}
+
 void help_command(FILE *f, enum command_id id)
 {
 	const struct command *c = &commands[id];

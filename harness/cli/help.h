@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 void help_overview(FILE *f);
+void help_first(FILE *f); /* for somebody who has typed only the name */
 void help_command(FILE *f, enum command_id id);
 void help_man(FILE *f); /* countersign(1) in roff */
 /* Words, wrapped: from column on, then at indent. */

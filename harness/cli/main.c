@@ -1,4 +1,6 @@
+#include "cli/config.h"
 #include "cli/help.h"
+#include "cli/terminal.h"
 
 #include <signal.h>
 
@@ -26,9 +28,10 @@ static int run_command(enum command_id id, int argc, char *const *argv)
 {
 	struct cli cli = { .argc = argc, .argv = argv };
 	const struct command *c = &commands[id];
+	struct config config DEFER(config_free) = { 0 };
 	struct err err = { 0 };
 
-	if (options_parse(&cli.o, id, argc - 2, argv + 2, &err)) {
+	if (config_parse(&config, &cli.o, id, argc - 2, argv + 2, &err)) {
 		fprintf(stderr, "countersign %s: %s\n", c->name, err.text);
 		return err.code == ERR_INPUT ? EXIT_USAGE : EXIT_INTERNAL;
 	}
@@ -36,6 +39,8 @@ static int run_command(enum command_id id, int argc, char *const *argv)
 		help_command(stdout, id);
 		return EXIT_GOOD;
 	}
+	if (cli.o.print_config)
+		return config_print(stdout, &cli.o, id, &err) ? cli_fail(&err) : EXIT_GOOD;
 	if (cli.o.n_operand < c->least || cli.o.n_operand > c->most)
 		return wrong_operands(c, cli.o.n_operand);
 	return c->run(&cli);
@@ -56,7 +61,7 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN); /* a peer that is gone is an answer, not our end */
 	if (!first.n) {
-		help_overview(stderr);
+		(terminal_watched(stderr) ? help_first : help_overview)(stderr);
 		return EXIT_USAGE;
 	}
 	if (str_eq(first, STR("--version"))) {

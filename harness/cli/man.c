@@ -89,15 +89,44 @@ static void environment(FILE *f)
 	static const struct {
 		const char *name, *text;
 	} variables[] = {
-		{ "COUNTERSIGN_PASSWORD", "The password, when no file gives one." },
+		{ "COUNTERSIGN_PASSWORD", "The password, when no option gives a file of it." },
+		{ "COUNTERSIGN_NAME",
+		  "The option \\-\\-name, with _ for each hyphen: COUNTERSIGN_TIMEOUT=5s.  Of a "
+		  "switch "
+		  "yes or no; of an option that may be repeated the words of a list." },
+		{ "XDG_CONFIG_HOME", "Where the user's file of defaults is looked for." },
 		{ "NO_COLOR", "When not empty, no colours." },
-		{ "FORCE_COLOR", "When not empty, colours also when the output is no terminal." },
+		{ "FORCE_COLOR",
+		  "When not empty, colours also when the output is no terminal; 0 is "
+		  "none." },
+		{ "CLICOLOR_FORCE", "The same, but 0 says nothing." },
+		{ "CLICOLOR", "When 0, no colours." },
 		{ "CI", "When not empty, no line of progress." },
 	};
 
 	fputs(".SH ENVIRONMENT\n", f);
 	for (size_t i = 0; i < COUNT(variables); i++)
 		fprintf(f, ".TP\n.B %s\n%s\n", variables[i].name, variables[i].text);
+}
+
+static void files(FILE *f)
+{
+	fputs(".SH FILES\n.TP\n.I countersign.ini\n"
+	      "Defaults, in the current folder, or where \\-\\-config says.  The section [run] is "
+	      "for\n"
+	      "countersign run, and so on; [defaults] is for all commands.  An entry is the name "
+	      "of an\n"
+	      "option and its value: timeout = 5s.  A switch is yes or no, and an option that may "
+	      "be\n"
+	      "repeated takes several words.  Arguments overrule the environment, that overrules "
+	      "the\n"
+	      "files; \\-\\-print\\-config shows who said what.  A password is not taken, and what "
+	      "makes\n"
+	      "a run less safe or runs a program only from a file that \\-\\-config names.\n"
+	      ".TP\n.I $XDG_CONFIG_HOME/countersign/countersign.ini\n"
+	      "The user's own, read before that; without the variable\n"
+	      ".IR ~/.config/countersign/countersign.ini .\n",
+	      f);
 }
 
 void help_man(FILE *f)
@@ -125,5 +154,6 @@ void help_man(FILE *f)
 		fputc('\n', f);
 	}
 	environment(f);
+	files(f);
 	examples(f);
 }

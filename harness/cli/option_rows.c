@@ -2,7 +2,9 @@
 
 #define ON(command) (1u << CMD_##command)
 #define JUDGING     (ON(RUN) | ON(SURVEY) | ON(REPLAY))
-#define OFFSET(f)   offsetof(struct options, f)
+/* Help must not stumble over a file. */
+#define CONFIGURED (((1u << COMMANDS) - 1) & ~ON(HELP))
+#define OFFSET(f)  offsetof(struct options, f)
 
 /* In the order in which the help shows them. */
 const struct option_row option_rows[] = {
@@ -55,6 +57,7 @@ const struct option_row option_rows[] = {
 	  .type = OPTION_SWITCH,
 	  .commands = JUDGING,
 	  .offset = OFFSET(insecure),
+	  .reach = REACH_CARE,
 	  .help = "do not check the certificate of https" },
 	{ .name = "timeout",
 	  .type = OPTION_DURATION,
@@ -98,6 +101,7 @@ const struct option_row option_rows[] = {
 	  .fallback = "safe",
 	  .commands = ON(RUN) | ON(REPLAY),
 	  .offset = OFFSET(risk),
+	  .reach = REACH_CARE,
 	  .help = "how far a case may go: safe only reads, intrusive may disturb others, unsafe "
 		  "may "
 		  "change the device" },
@@ -112,6 +116,7 @@ const struct option_row option_rows[] = {
 	  .type = OPTION_SWITCH,
 	  .commands = JUDGING,
 	  .offset = OFFSET(lab),
+	  .reach = REACH_CARE,
 	  .help = "a device on a bench, where a lock-out hurts nobody: no cap on failed logins; "
 		  "implied "
 		  "for loopback and the built-in device unless --failures is given" },
@@ -119,6 +124,7 @@ const struct option_row option_rows[] = {
 	  .type = OPTION_SWITCH,
 	  .commands = JUDGING,
 	  .offset = OFFSET(cleartext),
+	  .reach = REACH_CARE,
 	  .help = "allow Basic and PasswordText with the real password over plain http; implied "
 		  "for "
 		  "loopback and https" },
@@ -146,6 +152,7 @@ const struct option_row option_rows[] = {
 	  .argument = "N",
 	  .commands = ON(RUN),
 	  .offset = OFFSET(hostile),
+	  .reach = REACH_CARE,
 	  .help = "send N mutations of wrong credentials of each mechanism (cases hostile.*), each "
 		  "a "
 		  "failed login and followed by a right one; on a bench only: --lab, or a loopback "
@@ -174,6 +181,7 @@ const struct option_row option_rows[] = {
 	  .type = OPTION_SWITCH,
 	  .commands = ON(RUN),
 	  .offset = OFFSET(dry_run),
+	  .reach = REACH_ARGUMENTS,
 	  .help = "print what would be judged and what it may cost; nothing is sent" },
 	{ .name = "strict",
 	  .type = OPTION_SWITCH,
@@ -290,7 +298,7 @@ const struct option_row option_rows[] = {
 	  .argument = "WHEN",
 	  .choices = "auto always never",
 	  .fallback = "auto",
-	  .env = "NO_COLOR FORCE_COLOR",
+	  .env = "NO_COLOR FORCE_COLOR CLICOLOR_FORCE CLICOLOR",
 	  .commands = JUDGING | ON(COMPARE) | ON(JUDGE),
 	  .offset = OFFSET(colour),
 	  .help = "auto: when the output is a terminal" },
@@ -300,6 +308,7 @@ const struct option_row option_rows[] = {
 	  .argument = "CMD",
 	  .commands = ON(VECTORS),
 	  .offset = OFFSET(adapter),
+	  .reach = REACH_CARE,
 	  .help = "program that asks the library under test, run by /bin/sh" },
 	{ .name = "client",
 	  .type = OPTION_TEXT,
@@ -425,27 +434,32 @@ const struct option_row option_rows[] = {
 	  .type = OPTION_SWITCH,
 	  .commands = ON(DEVICE),
 	  .offset = OFFSET(list_personas),
+	  .reach = REACH_ARGUMENTS,
 	  .help = "print all personas" },
 	{ .name = "list-faults",
 	  .type = OPTION_SWITCH,
 	  .commands = ON(DEVICE),
 	  .offset = OFFSET(list_faults),
+	  .reach = REACH_ARGUMENTS,
 	  .help = "print all faults" },
 
 	{ .name = "json",
 	  .type = OPTION_SWITCH,
 	  .commands = ON(LIST),
 	  .offset = OFFSET(as_json),
+	  .reach = REACH_ARGUMENTS,
 	  .help = "one JSON object a line for each case, or for each row of --coverage" },
 	{ .name = "features",
 	  .type = OPTION_SWITCH,
 	  .commands = ON(LIST),
 	  .offset = OFFSET(features),
+	  .reach = REACH_ARGUMENTS,
 	  .help = "list what a case may need of a target instead" },
 	{ .name = "coverage",
 	  .type = OPTION_SWITCH,
 	  .commands = ON(LIST),
 	  .offset = OFFSET(coverage),
+	  .reach = REACH_ARGUMENTS,
 	  .help = "list the requirements and the faults from the field instead, with their cases; "
 		  "GLOB is then of anchors and rows" },
 	{ .name = "only",
@@ -464,12 +478,35 @@ const struct option_row option_rows[] = {
 	  .type = OPTION_SWITCH,
 	  .commands = ON(HELP),
 	  .offset = OFFSET(man),
+	  .reach = REACH_ARGUMENTS,
 	  .help = "print the manual page countersign(1)" },
+	{ .name = "config",
+	  .type = OPTION_TEXT,
+	  .argument = "FILE",
+	  .commands = CONFIGURED,
+	  .offset = OFFSET(config),
+	  .reach = REACH_ENVIRONMENT,
+	  .help = "take defaults from this INI file only (default: countersign.ini here, then "
+		  "$XDG_CONFIG_HOME/countersign/countersign.ini)" },
+	{ .name = "no-config",
+	  .type = OPTION_SWITCH,
+	  .commands = CONFIGURED,
+	  .offset = OFFSET(no_config),
+	  .reach = REACH_ENVIRONMENT,
+	  .help = "take defaults from no file" },
+	{ .name = "print-config",
+	  .type = OPTION_SWITCH,
+	  .commands = CONFIGURED,
+	  .offset = OFFSET(print_config),
+	  .reach = REACH_ARGUMENTS,
+	  .help = "print each value and where it comes from, and do nothing else" },
 	{ .name = "help",
 	  .letter = 'h',
 	  .type = OPTION_SWITCH,
 	  .commands = (1u << COMMANDS) - 1,
 	  .offset = OFFSET(help),
+	  .reach = REACH_ARGUMENTS,
 	  .help = "explain the command" },
 	{ .name = NULL },
 };
+_Static_assert(COUNT(option_rows) <= OPTION_ROWS_MAX, "struct options has a source for each");

@@ -64,16 +64,22 @@ static const struct {
 	{ "version", "it stands alone: countersign --version" },
 };
 
-static int unknown_option(struct str name, enum command_id command, struct err *err)
+const char *option_refused(struct str name)
 {
-	const char *names[64];
-	const char *near;
-	size_t n = 0;
-
 	for (size_t i = 0; i < COUNT(refused); i++)
 		if (str_eq(name, str(refused[i].name)))
-			return err_set(err, ERR_INPUT, "no option --%s: %s", refused[i].name,
-				       refused[i].text);
+			return refused[i].text;
+	return NULL;
+}
+
+static int unknown_option(struct str name, enum command_id command, struct err *err)
+{
+	const char *names[OPTION_ROWS_MAX];
+	const char *near, *why = option_refused(name);
+	size_t n = 0;
+
+	if (why)
+		return err_set(err, ERR_INPUT, "no option --%.*s: %s", STR_ARG(name), why);
 	for (const struct option_row *r = option_rows; r->name && n < COUNT(names); r++)
 		if (r->commands >> command & 1)
 			names[n++] = r->name;
@@ -85,6 +91,16 @@ static int unknown_option(struct str name, enum command_id command, struct err *
 }
 
 /* --- values --- */
+
+static int set_switch(const struct option_row *row, struct str value, bool *out, struct err *err)
+{
+	static const char yes[] = "yes true on 1", no[] = "no false off 0";
+
+	*out = !value.p || (value.n && str_has_word(str(yes), value));
+	if (*out || (value.n && str_has_word(str(no), value)))
+		return 0;
+	return err_set(err, ERR_INPUT, "--%s %.*s: expected yes or no", row->name, STR_ARG(value));
+}
 
 static int set_choice(const struct option_row *row, struct str value, struct str *out,
 		      struct err *err)
@@ -130,18 +146,22 @@ static int set_duration(const struct option_row *row, struct str value, int64_t 
 	return 0;
 }
 
+static void *field_of(struct options *o, const struct option_row *row)
+{
+	return (char *)o + row->offset;
+}
+
 static int set_value(struct options *o, const struct option_row *row, struct str value,
 		     struct err *err)
 {
-	void *field = (char *)o + row->offset;
+	void *field = field_of(o, row);
 
 	if (row->type != OPTION_SWITCH && !value.n)
 		return err_set(err, ERR_INPUT, "--%s needs a value: --%s %s", row->name, row->name,
 			       row->argument);
 	switch (row->type) {
 	case OPTION_SWITCH:
-		*(bool *)field = true;
-		return 0;
+		return set_switch(row, value, field, err);
 	case OPTION_TEXT:
 		*(struct str *)field = value;
 		return 0;
@@ -159,6 +179,47 @@ static int set_value(struct options *o, const struct option_row *row, struct str
 	return err_set(err, ERR_INTERNAL, "--%s has no type", row->name);
 }
 
+int options_set(struct options *o, const struct option_row *row, struct str value,
+		enum option_layer layer, struct str place, struct err *err)
+{
+	struct option_source *s = &o->source[row - option_rows];
+
+	if (row->type == OPTION_LIST && s->layer < layer)
+		((struct option_list *)field_of(o, row))->n = 0;
+	if (set_value(o, row, value, err))
+		return -1;
+	if (row->given && layer != LAYER_BUILT_IN)
+		*(bool *)((char *)o + row->given) = true;
+	*s = (struct option_source){ layer, value, place };
+	return 0;
+}
+
+void options_reset(struct options *o, const struct option_row *row)
+{
+	static const size_t size[] = {
+		[OPTION_SWITCH] = sizeof(bool),       [OPTION_TEXT] = sizeof(struct str),
+		[OPTION_CHOICE] = sizeof(struct str), [OPTION_LIST] = sizeof(struct option_list),
+		[OPTION_NUMBER] = sizeof(int64_t),    [OPTION_COUNT] = sizeof(int64_t),
+		[OPTION_DURATION] = sizeof(int64_t),  [OPTION_OFFSET] = sizeof(int64_t),
+	};
+	struct err unused;
+
+	memset(field_of(o, row), 0, size[row->type]);
+	o->source[row - option_rows] = (struct option_source){ .text = str(row->fallback) };
+	if (row->given)
+		*(bool *)((char *)o + row->given) = false;
+	if (row->fallback && set_value(o, row, str(row->fallback), &unused))
+		memset(field_of(o, row), 0, size[row->type]); /* a test reads each fallback */
+}
+
+const struct option_row *option_find(struct str name, enum command_id command)
+{
+	for (const struct option_row *r = option_rows; r->name; r++)
+		if (r->commands >> command & 1 && str_eq(name, str(r->name)))
+			return r;
+	return NULL;
+}
+
 /* --- the parser --- */
 
 struct cursor {
@@ -173,15 +234,9 @@ static int take(struct options *o, const struct option_row *row, struct str atta
 {
 	struct str value = attached;
 
-	if (row->type == OPTION_SWITCH && attached.p)
-		return err_set(err, ERR_INPUT, "--%s takes no value", row->name);
 	if (row->type != OPTION_SWITCH && !attached.p && at->i < at->argc)
 		value = str(at->argv[at->i++]);
-	if (set_value(o, row, value, err))
-		return -1;
-	if (row->given)
-		*(bool *)((char *)o + row->given) = true;
-	return 0;
+	return options_set(o, row, value, LAYER_ARGUMENTS, STR("arguments"), err);
 }
 
 static int long_option(struct options *o, enum command_id command, struct str argument,
@@ -189,13 +244,11 @@ static int long_option(struct options *o, enum command_id command, struct str ar
 {
 	struct str rest = str_sub(argument, 2, argument.n), attached = { 0 };
 	struct str name = str_cut(&rest, '=');
+	const struct option_row *r = option_find(name, command);
 
 	if (name.n + 2 < argument.n)
 		attached = rest;
-	for (const struct option_row *r = option_rows; r->name; r++)
-		if (r->commands >> command & 1 && str_eq(name, str(r->name)))
-			return take(o, r, attached, at, err);
-	return unknown_option(name, command, err);
+	return r ? take(o, r, attached, at, err) : unknown_option(name, command, err);
 }
 
 static const struct option_row *by_letter(char c, enum command_id command)
@@ -234,24 +287,22 @@ static int operand(struct options *o, struct str argument, struct err *err)
 	return 0;
 }
 
-static int set_fallbacks(struct options *o, enum command_id command, struct err *err)
+int options_init(struct options *o, enum command_id command, struct err *err)
 {
+	*o = (struct options){ 0 };
 	for (const struct option_row *r = option_rows; r->name; r++)
 		if (r->fallback && r->commands >> command & 1 &&
-		    set_value(o, r, str(r->fallback), err))
+		    options_set(o, r, str(r->fallback), LAYER_BUILT_IN, STR("built-in"), err))
 			return -1;
 	return 0;
 }
 
-int options_parse(struct options *out, enum command_id command, int argc, char *const *argv,
-		  struct err *err)
+int options_arguments(struct options *out, enum command_id command, int argc, char *const *argv,
+		      struct err *err)
 {
 	struct cursor at = { argc, argv, 0 };
 	bool only_operands = false;
 
-	*out = (struct options){ 0 };
-	if (set_fallbacks(out, command, err))
-		return -1;
 	while (at.i < argc) {
 		struct str argument = str(argv[at.i++]);
 		bool option = !only_operands && argument.n > 1 && argument.p[0] == '-';
@@ -271,4 +322,12 @@ int options_parse(struct options *out, enum command_id command, int argc, char *
 			return -1;
 	}
 	return 0;
+}
+
+int options_parse(struct options *out, enum command_id command, int argc, char *const *argv,
+		  struct err *err)
+{
+	if (options_init(out, command, err))
+		return -1;
+	return options_arguments(out, command, argc, argv, err);
 }

@@ -35,7 +35,28 @@ struct option_list {
 	size_t n;
 };
 
-/* All views are of argv or static.  .p NULL: not given and no default. */
+/* Who said it; a later one overrules an earlier one. */
+enum option_layer {
+	LAYER_BUILT_IN,
+	LAYER_USER, /* countersign.ini of the user, section [defaults] */
+	LAYER_USER_COMMAND,
+	LAYER_FILE, /* that of the folder, or of --config */
+	LAYER_FILE_COMMAND,
+	LAYER_ENVIRONMENT,
+	LAYER_ARGUMENTS
+};
+
+struct option_source {
+	enum option_layer layer;
+	struct str text;  /* the value in its words; of a list the last one */
+	struct str place; /* "countersign.ini:3", "COUNTERSIGN_USER" */
+};
+
+#define OPTION_ROWS_MAX 128
+
+/* All views are of argv, static, or of the struct config that filled it.  .p NULL: not given and no
+ * default.
+ */
 struct options {
 	/* who and how */
 	struct str user, password_file, netrc_file, kind, operation, profile, cacert;
@@ -71,10 +92,15 @@ struct options {
 	struct str operand[OPTIONS_OPERAND_MAX];
 	size_t n_operand;
 	bool user_given, kind_given;
+	/* where defaults come from */
+	struct str config;
+	bool no_config, print_config;
+	struct str config_files;                      /* those that were read; .p NULL: none */
+	struct option_source source[OPTION_ROWS_MAX]; /* by the row of option_rows */
 };
 
 enum option_type {
-	OPTION_SWITCH,   /* bool */
+	OPTION_SWITCH,   /* bool; plain, or yes and no */
 	OPTION_TEXT,     /* struct str */
 	OPTION_CHOICE,   /* struct str, one of the words of choices */
 	OPTION_LIST,     /* struct option_list */
@@ -82,6 +108,14 @@ enum option_type {
 	OPTION_COUNT,    /* int64_t, 1..10000000 */
 	OPTION_DURATION, /* int64_t milliseconds, at least 1 */
 	OPTION_OFFSET    /* int64_t milliseconds, may be negative */
+};
+
+/* Which layers may say it. */
+enum option_reach {
+	REACH_ANY,
+	REACH_CARE, /* makes a run less safe, or runs a program: not by a file that was not named */
+	REACH_ENVIRONMENT, /* no file */
+	REACH_ARGUMENTS    /* nothing else */
 };
 
 struct option_row {
@@ -95,6 +129,7 @@ struct option_row {
 	unsigned commands;    /* 1u << enum command_id, ORed */
 	size_t offset;        /* of its field in struct options */
 	size_t given;         /* offset of a bool that says whether it was given; 0: none */
+	enum option_reach reach;
 	const char *help;
 };
 extern const struct option_row option_rows[]; /* ended by name NULL */
@@ -102,6 +137,19 @@ extern const struct option_row option_rows[]; /* ended by name NULL */
 /* Read what stands behind the command's name.  -1 with ERR_INPUT and what was probably meant. */
 int options_parse(struct options *out, enum command_id command, int argc, char *const *argv,
 		  struct err *err) MUST_CHECK;
+/* The two halves of it; what comes between them are the layers of config.h. */
+int options_init(struct options *out, enum command_id command, struct err *err) MUST_CHECK;
+int options_arguments(struct options *o, enum command_id command, int argc, char *const *argv,
+		      struct err *err) MUST_CHECK;
+/* One value; a switch without one (.p NULL) is yes, and a list is the words of its last layer.
+ * Layers must come in their order.  -1 with ERR_INPUT "--name value: expected ...".
+ */
+int options_set(struct options *o, const struct option_row *row, struct str value,
+		enum option_layer layer, struct str place, struct err *err) MUST_CHECK;
+void options_reset(struct options *o, const struct option_row *row); /* as if nobody had said it */
+const struct option_row *option_find(struct str name, enum command_id command); /* or NULL */
+/* "no option --password: why", for a name that is none on purpose; NULL. */
+const char *option_refused(struct str name);
 
 /* The nearest of n names to word, or NULL when none is near. */
 const char *nearest(struct str word, const char *const *name, size_t n);

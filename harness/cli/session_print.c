@@ -10,6 +10,8 @@ void session_print_start(struct session *s)
 
 	if (o->quiet)
 		return;
+	if (o->config_files.n)
+		fprintf(s->out, "defaults of %.*s\n", STR_ARG(o->config_files));
 	if (!s->target.built_in) {
 		fprintf(s->out, "seed %.*s\n", STR_ARG(s->engine_options.seed));
 		return;
@@ -19,9 +21,7 @@ void session_print_start(struct session *s)
 		fprintf(s->out, "%s%.*s",
 			i ? ", " : " with a planted fault: ", STR_ARG(o->fault.v[i]));
 	fprintf(s->out,
-		", since there is no URL; its time is virtual, so waits cost nothing. Yours:\n"
-		"  countersign run http://HOST/onvif/device_service --user NAME --password-file "
-		"FILE\n"
+		", since there is no URL; its time is virtual, so waits cost nothing.\n"
 		"seed %.*s\n\n",
 		STR_ARG(s->engine_options.seed));
 }
@@ -160,6 +160,23 @@ void session_clear_line(struct session *s)
 	s->line_shown = false;
 }
 
+/* What a newcomer wants to know now. */
+static void print_next(const struct session *s)
+{
+	if (!s->target.built_in || s->o->quiet)
+		return;
+	fputs("\nThat was the built-in device. Yours: first look at it, which costs no failed "
+	      "login "
+	      "with the right\npassword, then judge it:\n"
+	      "  countersign survey http://HOST/onvif/device_service --user NAME --password-file "
+	      "FILE\n"
+	      "  countersign run http://HOST/onvif/device_service --user NAME --password-file "
+	      "FILE\n",
+	      s->out);
+	if (!s->o->fault.n)
+		fputs("What a finding looks like: countersign run --fault nc-unchecked\n", s->out);
+}
+
 void session_print_end(struct session *s)
 {
 	session_clear_line(s);
@@ -170,6 +187,7 @@ void session_print_end(struct session *s)
 		return;
 	console_findings(s->out, &s->r, &s->redactor, &s->console);
 	console_totals(s->out, &s->r, &s->console);
+	print_next(s);
 }
 
 static const struct {

@@ -11,6 +11,14 @@ static bool is_set(const char *name)
 	return value && *value;
 }
 
+/* Some programs write 0 or false for "no". */
+static bool is_off(const char *name)
+{
+	struct str value = str(getenv(name));
+
+	return str_eq(value, STR("0")) || str_eq(value, STR("false"));
+}
+
 static bool is_terminal(FILE *f)
 {
 	return isatty(fileno(f)) == 1;
@@ -27,7 +35,11 @@ bool terminal_colour(struct str when, FILE *f)
 		return true;
 	if (str_eq(when, STR("never")) || is_set("NO_COLOR"))
 		return false;
-	return is_set("FORCE_COLOR") || (is_terminal(f) && !is_dumb());
+	if (is_set("FORCE_COLOR"))
+		return !is_off("FORCE_COLOR");
+	if (is_set("CLICOLOR_FORCE") && !is_off("CLICOLOR_FORCE"))
+		return true;
+	return is_terminal(f) && !is_dumb() && !is_off("CLICOLOR");
 }
 
 int terminal_width(FILE *f)

@@ -1,4 +1,5 @@
 harness_test(options cli)
+harness_test(config cli)
 harness_test(secret cli)
 harness_test(marker cli)
 harness_test(measure cli)
