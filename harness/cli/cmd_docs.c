@@ -203,6 +203,11 @@ static const struct {
 	{ "features", page_features },
 };
 
+const char *docs_page(size_t i)
+{
+	return i < COUNT(pages) ? pages[i].name : NULL;
+}
+
 int cmd_docs(const struct cli *cli)
 {
 	struct str name = cli->o.operand[0];

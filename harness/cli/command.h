@@ -56,7 +56,11 @@ int cmd_verify(const struct cli *cli);
 int cmd_docs(const struct cli *cli);
 int cmd_compare(const struct cli *cli);
 int cmd_waivers(const struct cli *cli);
+int cmd_wait(const struct cli *cli);
+int cmd_completion(const struct cli *cli);
 int cmd_help(const struct cli *cli);
+
+const char *docs_page(size_t i); /* the names of docs, then NULL */
 
 /* Print "countersign: text" on stderr; gives the exit status for err's code. */
 int cli_fail(const struct err *err);

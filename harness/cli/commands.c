@@ -321,6 +321,43 @@ const struct command commands[COMMANDS] = {
 		},
 		.run = cmd_waivers,
 	},
+	[CMD_WAIT] = {
+		.name = "wait",
+		.operands = "URL",
+		.least = 1,
+		.most = 1,
+		.summary = "wait for a device to answer",
+		.about =
+			"Asks by GET, without credentials, until there is a well-formed HTTP answer "
+			"of any status, and says what it saw. For a job that has just started a "
+			"device. The exit status is 6 when there was none in time.",
+		.examples = {
+			{ "countersign wait http://192.0.2.10/onvif/device_service --timeout 5m",
+			  "a camera that boots" },
+		},
+		.run = cmd_wait,
+	},
+	[CMD_COMPLETION] = {
+		.name = "completion",
+		.operands = "SHELL|WORDS",
+		.least = 1,
+		.most = 1,
+		.summary = "print what lets bash, zsh or fish complete the command line",
+		.about =
+			"SHELL is bash, zsh or fish. Packages install the three where the shells "
+			"look for them; otherwise bash and fish read the output, and zsh finds it "
+			"as a file _countersign in a folder of $fpath.\n\n"
+			"WORDS are what the scripts ask for while somebody types: cases, causes, "
+			"commands, faults, features, operations, pages, personas or profiles, one "
+			"a line.",
+		.examples = {
+			{ "source <(countersign completion bash)",
+			  "in ~/.bashrc" },
+			{ "countersign completion fish | source",
+			  "in ~/.config/fish/config.fish" },
+		},
+		.run = cmd_completion,
+	},
 	[CMD_HELP] = {
 		.name = "help",
 		.operands = "[COMMAND]",

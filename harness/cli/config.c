@@ -273,6 +273,7 @@ static const struct {
 	{ "password-file", "netrc-file" },
 	{ "netrc-file", "password-file" },
 	{ "lab", "failures" },
+	{ "persona", "kind" },
 	{ "replay", "only" },
 	{ "replay", "spellings" },
 	{ "replay", "hostile" },
@@ -295,6 +296,17 @@ static const struct {
 	{ "FORCE_COLOR", "colour" },
 };
 
+/* Defaults for devices say nothing of the built-in one, and the other way round.  Arguments are
+ * told of instead.
+ */
+static const struct {
+	const char *name;
+	bool with_url;
+} elsewhere[] = {
+	{ "user", true },     { "password-file", true }, { "netrc-file", true },
+	{ "failures", true }, { "persona", false },      { "fault", false },
+};
+
 /* A section of a command and [defaults] are one file. */
 static int rank(enum option_layer layer)
 {
@@ -302,8 +314,21 @@ static int rank(enum option_layer layer)
 									  : (int)layer;
 }
 
+static void settle_target(struct options *o, enum command_id command)
+{
+	for (size_t i = 0; i < COUNT(elsewhere); i++) {
+		const struct option_row *row = option_find(str(elsewhere[i].name), command);
+
+		if (row && elsewhere[i].with_url != (o->n_operand > 0) &&
+		    o->source[row - option_rows].layer < LAYER_ARGUMENTS)
+			options_reset(o, row);
+	}
+}
+
 static void settle(struct options *o, enum command_id command)
 {
+	if (option_find(STR("password-file"), command))
+		settle_target(o, command);
 	for (size_t i = 0; i < COUNT(instead); i++) {
 		const struct option_row *by = option_find(str(instead[i].name), command);
 		const struct option_row *row = option_find(str(instead[i].drops), command);

@@ -3,7 +3,7 @@
 #define ON(command) (1u << CMD_##command)
 #define JUDGING     (ON(RUN) | ON(SURVEY) | ON(REPLAY))
 /* Help must not stumble over a file. */
-#define CONFIGURED (((1u << COMMANDS) - 1) & ~ON(HELP))
+#define CONFIGURED (((1u << COMMANDS) - 1) & ~(ON(HELP) | ON(COMPLETION)))
 #define OFFSET(f)  offsetof(struct options, f)
 
 /* In the order in which the help shows them. */
@@ -50,12 +50,12 @@ const struct option_row option_rows[] = {
 	{ .name = "cacert",
 	  .type = OPTION_TEXT,
 	  .argument = "FILE",
-	  .commands = JUDGING,
+	  .commands = JUDGING | ON(WAIT),
 	  .offset = OFFSET(cacert),
 	  .help = "certificates to trust for https, PEM (default: the system's)" },
 	{ .name = "insecure",
 	  .type = OPTION_SWITCH,
-	  .commands = JUDGING,
+	  .commands = JUDGING | ON(WAIT),
 	  .offset = OFFSET(insecure),
 	  .reach = REACH_CARE,
 	  .help = "do not check the certificate of https" },
@@ -215,7 +215,7 @@ const struct option_row option_rows[] = {
 	  .type = OPTION_TEXT,
 	  .argument = "DIR",
 	  .commands = ON(RUN) | ON(SURVEY) | ON(LIST) | ON(EXPLAIN) | ON(SELFTEST) | ON(LINT) |
-		      ON(DOCS) | ON(REPLAY) | ON(JUDGE),
+		      ON(DOCS) | ON(COMPLETION) | ON(REPLAY) | ON(JUDGE),
 	  .offset = OFFSET(suites),
 	  .help = "take cases and profiles from this folder instead of the built-in ones" },
 
@@ -302,6 +302,21 @@ const struct option_row option_rows[] = {
 	  .commands = JUDGING | ON(COMPARE) | ON(JUDGE),
 	  .offset = OFFSET(colour),
 	  .help = "auto: when the output is a terminal" },
+
+	{ .name = "timeout",
+	  .type = OPTION_DURATION,
+	  .argument = "DURATION",
+	  .fallback = "120s",
+	  .commands = ON(WAIT),
+	  .offset = OFFSET(timeout_ms),
+	  .help = "give up after this long" },
+	{ .name = "interval",
+	  .type = OPTION_DURATION,
+	  .argument = "DURATION",
+	  .fallback = "1s",
+	  .commands = ON(WAIT),
+	  .offset = OFFSET(interval_ms),
+	  .help = "pause between two requests" },
 
 	{ .name = "adapter",
 	  .type = OPTION_TEXT,

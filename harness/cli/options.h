@@ -23,6 +23,8 @@ enum command_id {
 	CMD_DOCS,
 	CMD_COMPARE,
 	CMD_WAIVERS,
+	CMD_WAIT,
+	CMD_COMPLETION,
 	CMD_HELP,
 	COMMANDS
 };
@@ -65,6 +67,7 @@ struct options {
 	struct option_list only, skip;
 	bool slow, lab, cleartext, dry_run, strict;
 	struct str risk, failures, seed, suites;
+	int64_t interval_ms;
 	int64_t timeout_ms, connections; /* connections 0: not given */
 	int64_t spellings, hostile;      /* 0: not given */
 	struct str replay_dir;

@@ -1,5 +1,7 @@
 harness_test(options cli)
 harness_test(config cli)
+harness_test(wait cli)
+harness_test(terminal cli)
 harness_test(secret cli)
 harness_test(marker cli)
 harness_test(measure cli)

@@ -197,7 +197,7 @@ static void alternatives_are_settled_by_their_layer(void **state)
 		"countersign.ini",
 		"[run]\npassword-file = p\nfailures = 3/30m\nonly = digest.*\ncolour = always\n");
 	{
-		READ(CMD_RUN, "--netrc-file", "n", "--lab", "--replay", "r", NULL);
+		READ(CMD_RUN, "http://cam/", "--netrc-file", "n", "--lab", "--replay", "r", NULL);
 		assert_null(o.password_file.p);
 		assert_true(str_eq(o.netrc_file, STR("n")));
 		assert_null(o.failures.p);
@@ -206,7 +206,7 @@ static void alternatives_are_settled_by_their_layer(void **state)
 	assert_int_equal(setenv("COUNTERSIGN_PASSWORD", "secret words", 1), 0);
 	assert_int_equal(setenv("NO_COLOR", "1", 1), 0);
 	{
-		READ(CMD_RUN, NULL);
+		READ(CMD_RUN, "http://cam/", NULL);
 		assert_null(o.password_file.p);
 		assert_true(str_eq(o.colour, STR("auto")));
 		assert_true(str_eq(o.failures, STR("3/30m")));
@@ -215,6 +215,41 @@ static void alternatives_are_settled_by_their_layer(void **state)
 		READ(CMD_RUN, "--password-file", "q", "--colour=always", NULL);
 		assert_true(str_eq(o.password_file, STR("q")));
 		assert_true(str_eq(o.colour, STR("always")));
+	}
+}
+
+/* A bench has its camera's account in a file; the built-in device is judged there all the same. */
+static void defaults_of_a_device_are_not_those_of_another(void **state)
+{
+	(void)state;
+	write_file("countersign.ini",
+		   "[defaults]\nuser = u\npassword-file = p\nfailures = 1/1h\npersona = sarix\n"
+		   "fault = nc-unchecked\n");
+	{
+		READ(CMD_RUN, NULL);
+		assert_true(str_eq(o.user, STR("admin")));
+		assert_false(o.user_given);
+		assert_null(o.password_file.p);
+		assert_null(o.failures.p);
+		assert_true(str_eq(o.persona, STR("sarix")));
+		assert_int_equal(o.fault.n, 1);
+	}
+	{
+		READ(CMD_RUN, "http://cam/", NULL);
+		assert_true(o.user_given && str_eq(o.user, STR("u")));
+		assert_true(str_eq(o.password_file, STR("p")));
+		assert_true(str_eq(o.failures, STR("1/1h")));
+		assert_null(o.persona.p);
+		assert_int_equal(o.fault.n, 0);
+	}
+	{
+		READ(CMD_DEVICE, NULL);
+		assert_true(str_eq(o.persona, STR("sarix")));
+		assert_int_equal(o.fault.n, 1);
+	}
+	{
+		READ(CMD_RUN, "--user", "x", NULL); /* for target_open to tell of */
+		assert_true(o.user_given);
 	}
 }
 
@@ -340,7 +375,7 @@ static void origins_are_printed_without_secrets(void **state)
 	assert_int_equal(setenv("COUNTERSIGN_ONLY", "digest.* token.*", 1), 0);
 	write_file("countersign.ini", "[run]\nuser = has-hunter22-in-it\nslow = yes\n");
 	{
-		READ(CMD_RUN, "--timeout", "3s", NULL);
+		READ(CMD_RUN, "http://cam/", "--timeout", "3s", NULL);
 		assert_int_equal(config_print(f, &o, CMD_RUN, &err), 0);
 	}
 	read_back(f, text);
@@ -424,6 +459,7 @@ int main(void)
 		cmocka_unit_test_setup(a_switch_can_be_taken_back, fresh),
 		cmocka_unit_test_setup(a_name_of_two_options_is_that_of_run, fresh),
 		cmocka_unit_test_setup(alternatives_are_settled_by_their_layer, fresh),
+		cmocka_unit_test_setup(defaults_of_a_device_are_not_those_of_another, fresh),
 		cmocka_unit_test_setup(what_is_wrong_is_said_with_its_line, fresh),
 		cmocka_unit_test_setup(a_file_that_was_named_is_trusted, fresh),
 		cmocka_unit_test_setup(calls_that_cannot_be_heeded_are_errors, fresh),
