@@ -23,7 +23,7 @@ PARSED = [
     (["--junit"], ["--junit needs a value", "--junit FILE"]),
     (["--user="], ["--user needs a value"]),
     (["-u"], ["--user needs a value"]),
-    (["--quiet=yes"], ["--quiet takes no value"]),
+    (["--quiet=maybe"], ["--quiet maybe: expected yes or no"]),
     (["--timeout", "soon"], ["--timeout soon", "expected a duration such as 10s"]),
     (["--timeout", "0s"], ["--timeout 0s", "expected a duration"]),
     (["--timeout", "-1s"], ["--timeout -1s", "expected a duration"]),

@@ -328,9 +328,9 @@ const struct command commands[COMMANDS] = {
 		.most = 1,
 		.summary = "wait for a device to answer",
 		.about =
-			"Asks by GET, without credentials, until there is a well-formed HTTP answer "
-			"of any status, and says what it saw. For a job that has just started a "
-			"device. The exit status is 6 when there was none in time.",
+			"Asks by GET, without credentials, until there is a well-formed HTTP "
+			"answer of any status, and says what it saw. For a job that has just "
+			"started a device. The exit status is 6 when there was none in time.",
 		.examples = {
 			{ "countersign wait http://192.0.2.10/onvif/device_service --timeout 5m",
 			  "a camera that boots" },

@@ -274,9 +274,6 @@ static const struct {
 	{ "netrc-file", "password-file" },
 	{ "lab", "failures" },
 	{ "persona", "kind" },
-	{ "replay", "only" },
-	{ "replay", "spellings" },
-	{ "replay", "hostile" },
 };
 
 static bool in_environment(const char *name)

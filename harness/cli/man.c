@@ -131,7 +131,8 @@ static void files(FILE *f)
 
 void help_man(FILE *f)
 {
-	fputs(".TH COUNTERSIGN 1 " MAN_DATE " \"countersign " COUNTERSIGN_VERSION "\" \"User Commands\"\n"
+	fputs(".TH COUNTERSIGN 1 " MAN_DATE " \"countersign " COUNTERSIGN_VERSION
+	      "\" \"User Commands\"\n"
 	      ".SH NAME\ncountersign \\- judge the authentication of ONVIF devices and web "
 	      "servers\n"
 	      ".SH SYNOPSIS\n.B countersign\n.I COMMAND\n[\\fIOPTION\\fR...]\n.br\n"
