@@ -162,7 +162,7 @@ def test_what_is_no_shell_is_refused(call):
     call("completion").complains("expected SHELL|WORDS")
 
 
-PAGES = {"countersign.1": ("help", "--man")}
+PAGES = {"countersign.1": ("help", "--man"), "countersign-suite.5": ("help", "--man", "suite")}
 
 
 @pytest.mark.parametrize("page", PAGES)

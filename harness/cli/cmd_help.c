@@ -1,14 +1,26 @@
 #include "cli/help.h"
 
+static int manual(const struct cli *cli)
+{
+	struct str page = cli->o.operand[0];
+	struct err err;
+
+	if (page.n && !str_eq(page, STR("suite"))) {
+		err_set(&err, ERR_INPUT, "no manual page %.*s: expected suite, or nothing",
+			STR_ARG(page));
+		return cli_fail(&err);
+	}
+	(page.n ? help_man_suite : help_man)(stdout);
+	return EXIT_GOOD;
+}
+
 int cmd_help(const struct cli *cli)
 {
 	const char *names[COMMANDS];
 	const char *near;
 
-	if (cli->o.man) {
-		help_man(stdout);
-		return EXIT_GOOD;
-	}
+	if (cli->o.man)
+		return manual(cli);
 	if (!cli->o.n_operand) {
 		help_overview(stdout);
 		return EXIT_GOOD;

@@ -20,7 +20,7 @@ const struct command commands[COMMANDS] = {
 		.examples = {
 			{ "countersign run",
 			  "the built-in device: what a good device looks like" },
-			{ "countersign run --fault nc-unchecked",
+			{ "countersign run --fault token-ignored-after-http",
 			  "the same with a bug: what a finding looks like" },
 			{ "countersign run http://192.0.2.10/onvif/device_service --user "
 			  "admin --password-file secret.txt --junit report.xml",
@@ -364,7 +364,9 @@ const struct command commands[COMMANDS] = {
 		.most = 1,
 		.summary = "explain a command, or print the manual page",
 		.about =
-			"Without a command: an overview.",
+			"Without a command: an overview. With --man the manual page countersign(1) "
+			"in roff, and with the word suite behind it countersign-suite(5), which is "
+			"about the language of the cases.",
 		.examples = {
 			{ "countersign help run",
 			  "one command" },

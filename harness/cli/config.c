@@ -311,12 +311,21 @@ static int rank(enum option_layer layer)
 									  : (int)layer;
 }
 
+/* The URL is the last operand, and may be left away; an inventory is a list of URLs. */
+static bool has_url(const struct options *o, enum command_id command)
+{
+	const struct option_row *targets = option_find(STR("targets"), command);
+
+	return o->n_operand > commands[command].least ||
+	       (targets && o->source[targets - option_rows].layer != LAYER_BUILT_IN);
+}
+
 static void settle_target(struct options *o, enum command_id command)
 {
 	for (size_t i = 0; i < COUNT(elsewhere); i++) {
 		const struct option_row *row = option_find(str(elsewhere[i].name), command);
 
-		if (row && elsewhere[i].with_url != (o->n_operand > 0) &&
+		if (row && elsewhere[i].with_url != has_url(o, command) &&
 		    o->source[row - option_rows].layer < LAYER_ARGUMENTS)
 			options_reset(o, row);
 	}

@@ -109,7 +109,7 @@ void help_first(FILE *f)
 	      "WS-Security UsernameToken authentication.\n\n"
 	      "1. See it at work on the built-in device, in memory; then with a bug in that:\n"
 	      "     countersign run\n"
-	      "     countersign run --fault nc-unchecked\n"
+	      "     countersign run --fault token-ignored-after-http\n"
 	      "2. Look at your device. With the right password this costs no failed login:\n"
 	      "     printf '%s\\n' 'the password' > secret.txt && chmod 600 secret.txt\n"
 	      "     countersign survey http://HOST/onvif/device_service --user NAME "

@@ -1,8 +1,8 @@
 /* man.c - the manual page, from the same tables as the help. */
 #include "cli/help.h"
+#include "cli/man.h"
 
-/* Text in roff: no line starts a request, and hyphens stay hyphens that can be copied. */
-static void roff(FILE *f, const char *text)
+void man_text(FILE *f, const char *text)
 {
 	bool start = true;
 
@@ -27,7 +27,7 @@ static void paragraphs(FILE *f, const char *about)
 
 		snprintf(paragraph, sizeof(paragraph), "%.*s",
 			 end ? (int)(end - p) : (int)strlen(p), p);
-		roff(f, paragraph);
+		man_text(f, paragraph);
 		if (!end)
 			break;
 		fputs("\n.PP\n", f);
@@ -42,16 +42,16 @@ static void option(FILE *f, const struct option_row *r)
 	if (r->letter)
 		fprintf(f, "\\-%c\\fR, \\fB", r->letter);
 	fputs("\\-\\-", f);
-	roff(f, r->name);
+	man_text(f, r->name);
 	if (r->argument)
 		fprintf(f, "\\fR \\fI%s", r->argument);
 	fputs("\\fR\n", f);
-	roff(f, r->help);
+	man_text(f, r->help);
 	if (r->choices)
 		fprintf(f, "; one of: %s", r->choices);
 	if (r->fallback) {
 		fputs(" (default: ", f);
-		roff(f, r->fallback);
+		man_text(f, r->fallback);
 		fputc(')', f);
 	}
 	fputs(".\n", f);
@@ -76,9 +76,9 @@ static void examples(FILE *f)
 
 		for (size_t k = 0; k < COUNT(c->examples) && c->examples[k].line; k++) {
 			fputs(".TP\n.B ", f);
-			roff(f, c->examples[k].line);
+			man_text(f, c->examples[k].line);
 			fputc('\n', f);
-			roff(f, c->examples[k].comment);
+			man_text(f, c->examples[k].comment);
 			fputc('\n', f);
 		}
 	}
@@ -151,7 +151,7 @@ void help_man(FILE *f)
 	fputs(".SH EXIT STATUS\n", f);
 	for (const struct exit_help *e = exit_help; e->text; e++) {
 		fprintf(f, ".TP\n.B %d\n", e->status);
-		roff(f, e->text);
+		man_text(f, e->text);
 		fputc('\n', f);
 	}
 	environment(f);

@@ -174,7 +174,9 @@ static void print_next(const struct session *s)
 	      "FILE\n",
 	      s->out);
 	if (!s->o->fault.n)
-		fputs("What a finding looks like: countersign run --fault nc-unchecked\n", s->out);
+		fputs("What a finding looks like: countersign run --fault "
+		      "token-ignored-after-http\n",
+		      s->out);
 }
 
 void session_print_end(struct session *s)

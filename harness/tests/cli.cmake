@@ -1,6 +1,7 @@
 harness_test(options cli)
 harness_test(config cli)
 harness_test(wait cli)
+harness_test(man cli)
 harness_test(terminal cli)
 harness_test(secret cli)
 harness_test(marker cli)
