@@ -1,4 +1,5 @@
 """What a newcomer meets: the bare name, a terminal, a device that is not there yet, the install."""
+import json
 import os
 import pty
 import re
@@ -89,6 +90,9 @@ def test_a_file_of_defaults_is_heeded_and_named(tmp_path, call):
     done = call("run")
     assert done.status == 0 and "defaults of countersign.ini\n" in done.out
     assert "plan: profile onvif-core, 1 case" in done.out
+    report = call("run", "--json", "-", environment={"COUNTERSIGN_SEED": "7"}).out
+    assert json.loads(report)["command"] == (
+        "countersign run --json - --only=digest.nc.reused --seed=7")
     assert "only = basic.*" in call("run", "--print-config", "--only", "basic.*").out
     (tmp_path / "countersign.ini").write_text("[run]\npassword = x\n")
     call("run").complains("countersign.ini:2: no entry password")
