@@ -35,10 +35,17 @@ def on_terminal(folder, *arguments, **variables):
     return os.waitstatus_to_exitcode(status), shown.decode()
 
 
-def closed_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+@pytest.fixture(name="port")
+def port_fixture():
+    """A socket that has its port but does not listen: nobody else gets the port meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.settimeout(LIMIT_S)
+        yield taken
+
+
+def url_of(taken):
+    return f"http://127.0.0.1:{taken.getsockname()[1]}/"
 
 
 def test_the_bare_name_tells_a_person_what_to_do(tmp_path, call):
@@ -108,8 +115,8 @@ def test_a_device_that_is_there_is_not_waited_for(call):
         assert call("wait", device.url, "--quiet").out == ""
 
 
-def test_a_device_that_is_not_there_is_inconclusive(call):
-    url = f"http://127.0.0.1:{closed_port()}/"
+def test_a_device_that_is_not_there_is_inconclusive(call, port):
+    url = url_of(port)
     done = call("wait", url, "--timeout", "50ms", "--interval", "10ms")
     assert done.status == 6
     assert re.search(f"{url} does not answer: closed: .* and [1-9][0-9]* request", done.err)
@@ -130,17 +137,20 @@ def start_wait(url, folder):
     return process
 
 
-def test_a_device_that_comes_later_is_seen(tmp_path):
-    port = closed_port()
-    waiting = start_wait(f"http://127.0.0.1:{port}/", tmp_path)
-    with Device("--listen", f"127.0.0.1:{port}"):
+def test_a_device_that_comes_later_is_seen(tmp_path, port):
+    waiting = start_wait(url_of(port), tmp_path)
+    port.listen()
+    answered, _ = port.accept()
+    with answered:
+        assert answered.recv(65536).startswith(b"GET / HTTP/1.1\r\n")
+        answered.sendall(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
         out, err = waiting.communicate(timeout=LIMIT_S)
     assert waiting.returncode == 0, err
-    assert " answers: " in out
+    assert " answers: 401 Unauthorized, after " in out
 
 
-def test_a_signal_ends_the_waiting(tmp_path):
-    waiting = start_wait(f"http://127.0.0.1:{closed_port()}/", tmp_path)
+def test_a_signal_ends_the_waiting(tmp_path, port):
+    waiting = start_wait(url_of(port), tmp_path)
     waiting.send_signal(signal.SIGTERM)
     _, err = waiting.communicate(timeout=LIMIT_S)
     assert waiting.returncode == 2 and "does not answer" in err
