@@ -6,7 +6,7 @@
  *	only = digest.* token.*
  *
  * A name that means something else to other commands (json, only, timeout) is that of run in
- * [defaults] and in the environment, where --net-rc would be COUNTERSIGN_NET_RC.
+ * [defaults] and in the environment, where --netrc-file is COUNTERSIGN_NETRC_FILE.
  */
 #ifndef CLI_CONFIG_H
 #define CLI_CONFIG_H
