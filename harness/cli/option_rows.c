@@ -83,6 +83,13 @@ const struct option_row option_rows[] = {
 	  .commands = ON(RUN) | ON(VECTORS),
 	  .offset = OFFSET(only),
 	  .help = "judge only what has an id that matches, such as 'digest.*'; may be repeated" },
+	{ .name = "only-from",
+	  .type = OPTION_TEXT,
+	  .argument = "FILE",
+	  .commands = ON(RUN),
+	  .offset = OFFSET(only_from),
+	  .help = "judge only what this file names: an id of a case or variant on each line; - for "
+		  "standard input" },
 	{ .name = "skip",
 	  .type = OPTION_LIST,
 	  .argument = "GLOB",
@@ -281,6 +288,14 @@ const struct option_row option_rows[] = {
 	  .offset = OFFSET(tap),
 	  .help = "write a report in the Test Anything Protocol, version 14; - for standard "
 		  "output" },
+	{ .name = "events",
+	  .type = OPTION_TEXT,
+	  .argument = "FILE",
+	  .commands = ON(RUN),
+	  .offset = OFFSET(events),
+	  .help = "write lines of JSON while the run goes on: its plan, what the survey found, "
+		  "each "
+		  "verdict as it falls, its end; - for standard output" },
 	{ .name = "no-annotations",
 	  .type = OPTION_SWITCH,
 	  .env = "GITHUB_ACTIONS",

@@ -65,6 +65,7 @@ struct options {
 	bool insecure;
 	/* what */
 	struct option_list only, skip;
+	struct str only_from;
 	bool slow, lab, cleartext, dry_run, strict;
 	struct str risk, failures, seed, suites;
 	int64_t interval_ms;
@@ -77,6 +78,7 @@ struct options {
 	struct str results, evidence;
 	bool no_marker, no_annotations;
 	struct str waivers, baseline;
+	struct str events;
 	int64_t drift; /* percent */
 	bool quiet, as_json, features, coverage, man, help;
 	struct str html;

@@ -3,8 +3,10 @@
 #include "auth/challenge.h"
 #include "auth/hash.h"
 #include "cli/certify.h"
+#include "cli/command_line.h"
 #include "cli/interrupt.h"
 #include "cli/lab.h"
+#include "cli/only_from.h"
 #include "cli/reports.h"
 #include "cli/terminal.h"
 
@@ -100,6 +102,28 @@ static bool wants_octets(const struct options *o)
 	return folder || o->har.p || o->pcapng.p;
 }
 
+static void register_realms(struct session *s);
+
+/* What the survey taught is a secret before its first word is told. */
+static void progress(void *ctx, const struct run_result *r, size_t done, size_t total)
+{
+	struct session *s = ctx;
+
+	if (r->survey.done)
+		register_realms(s);
+	events_phase(&s->events, r, &s->how);
+	session_progress(s, r, done, total);
+}
+
+static void finished(void *ctx, const struct variant_result *v)
+{
+	struct session *s = ctx;
+
+	if (s->r.survey.done)
+		register_realms(s);
+	events_finished(&s->events, &s->r, &s->how, v);
+}
+
 static int fill_engine_options(struct session *s, struct err *err)
 {
 	const struct options *o = s->o;
@@ -128,8 +152,9 @@ static int fill_engine_options(struct session *s, struct err *err)
 	e->survey_only = s->survey_only;
 	e->spellings = (uint64_t)o->spellings;
 	e->hostile = (uint64_t)o->hostile;
-	e->progress = session_progress;
+	e->progress = progress;
 	e->progress_ctx = s;
+	e->finished = finished;
 	if (failure_budget_parse(o->failures.p ? o->failures
 				 : t->lab      ? STR("none")
 					       : STR("3/30m"),
@@ -185,6 +210,9 @@ static void register_realms(struct session *s)
 	const struct challenge_list *list = &s->r.survey.challenge;
 	struct str last = { 0 };
 
+	if (s->realms_known)
+		return;
+	s->realms_known = true;
 	for (size_t i = 0; has_secret(s) && i < list->n; i++) {
 		const struct auth_param *realm = challenge_param(&list->v[i], "realm");
 
@@ -198,10 +226,13 @@ static void register_realms(struct session *s)
 /* A report on stdout leaves stderr to people. */
 static int choose_output(struct session *s, struct err *err)
 {
-	bool taken;
+	bool events = str_eq(s->o->events, STR("-")), taken;
 
 	if (reports_on_stdout(s->o, &taken, err) || (!s->o->dry_run && reports_check(s->o, err)))
 		return -1;
+	if (events && taken)
+		return err_set(err, ERR_INPUT, "--events - and a report on -: one of the two");
+	taken = taken || events;
 	s->out = taken ? stderr : stdout;
 	s->console = (struct console_options){ terminal_colour(s->o->colour, s->out),
 					       terminal_width(s->out) };
@@ -237,6 +268,23 @@ static int choose_again(struct session *s, struct err *err)
 	return 0;
 }
 
+/* The ids of --only-from. */
+static int choose_exact(struct session *s, struct err *err)
+{
+	struct engine_options *e = &s->engine_options;
+	struct str *id = NULL;
+
+	if (!s->o->only_from.p)
+		return 0;
+	if (str_eq(s->o->only_from, STR("-")) && str_eq(s->o->password_file, STR("-")))
+		return err_set(err, ERR_INPUT,
+			       "--only-from - and --password-file -: one of the two");
+	if (only_from_read(&s->r.a, s->o->only_from, &s->catalogue, &id, &e->n_exact, err))
+		return -1;
+	e->exact = id;
+	return 0;
+}
+
 static int prepare(struct session *s, struct err *err)
 {
 	if (certify_check(s->o, cli_tool, stderr, err))
@@ -246,61 +294,26 @@ static int prepare(struct session *s, struct err *err)
 	if (cli_catalogue(s->o, &s->catalogue, err))
 		return -1;
 	register_secret(s);
-	if (fill_engine_options(s, err))
+	if (fill_engine_options(s, err) || choose_exact(s, err))
 		return -1;
-	return choose_again(s, err) || overlay_open(&s->overlay, &s->r.a, s->o, err) ? -1 : 0;
+	if (choose_again(s, err) || overlay_open(&s->overlay, &s->r.a, s->o, err))
+		return -1;
+	s->how = (struct report_options){ .redactor = &s->redactor,
+					  .tool = str(cli_tool),
+					  .command = command_line(&s->target.a, s->cli),
+					  .evidence = evidence_of(s->o->evidence),
+					  .certify = s->o->certify };
+	s->events.waivers = s->overlay.has_waivers ? &s->overlay.waivers : NULL;
+	return events_open(&s->events, s->o, err);
 }
 
 /* --- reports --- */
 
-static struct str add_word(struct arena *a, struct str line, struct str word)
-{
-	bool plain = word.n > 0;
-
-	for (size_t k = 0; k < word.n; k++)
-		plain = plain && (char_is_tchar(word.p[k]) || strchr("/:,=@", word.p[k])) &&
-			!strchr("'*&|$`!#", word.p[k]);
-	return arena_fmt(a, plain ? "%.*s %.*s" : "%.*s '%.*s'", STR_ARG(line), STR_ARG(word));
-}
-
-/* What the environment or a file has said, as the argument that says the same. */
-static struct str add_default(struct arena *a, struct str line, const struct options *o,
-			      const struct option_row *row)
-{
-	const struct option_source *from = &o->source[row - option_rows];
-	const struct option_list one = { .v = { from->text }, .n = 1 };
-	const struct option_list *all = &one;
-
-	if (from->layer == LAYER_BUILT_IN || from->layer == LAYER_ARGUMENTS ||
-	    row->reach > REACH_CARE)
-		return line;
-	if (row->type == OPTION_LIST)
-		all = (const struct option_list *)((const char *)o + row->offset);
-	for (size_t i = 0; i < all->n; i++)
-		line = add_word(a, line, arena_fmt(a, "--%s=%.*s", row->name, STR_ARG(all->v[i])));
-	return line;
-}
-
-static struct str command_line(struct session *s)
-{
-	struct str line = STR("countersign");
-
-	for (int i = 1; i < s->cli->argc; i++)
-		line = add_word(&s->target.a, line, str(s->cli->argv[i]));
-	for (const struct option_row *r = option_rows; r->name; r++)
-		line = add_default(&s->target.a, line, s->o, r);
-	return line;
-}
-
 static void write_reports(struct session *s)
 {
-	const struct report_options how = { .redactor = &s->redactor,
-					    .tool = str(cli_tool),
-					    .command = command_line(s),
-					    .evidence = evidence_of(s->o->evidence),
-					    .certify = s->o->certify };
-
-	if (reports_write(s->o, &s->r, &how, s->o->quiet ? NULL : s->out))
+	if (reports_write(s->o, &s->r, &s->how, s->o->quiet ? NULL : s->out))
+		s->r.exit_code = EXIT_INTERNAL;
+	if (events_close(&s->events, &s->r, &s->how))
 		s->r.exit_code = EXIT_INTERNAL;
 }
 
@@ -342,6 +355,7 @@ static int nothing_selected(struct session *s, const struct err *err)
 	fprintf(stderr, "countersign: %s\n", err->text);
 	s->r.cause = arena_str(&s->r.a, str(err->text));
 	s->r.exit_code = EXIT_NOTHING;
+	events_begin(&s->events, &s->r, &s->how);
 	write_reports(s);
 	return s->r.exit_code;
 }
@@ -413,6 +427,7 @@ static int run(const struct cli *cli, bool survey_only, const struct again *agai
 	s.r.in_memory = s.target.built_in;
 	interrupt_catch();
 	session_print_start(&s);
+	events_begin(&s.events, &s.r, &s.how);
 	return drive(&s);
 }
 

@@ -3,6 +3,7 @@
 #define CLI_SESSION_H
 
 #include "cli/command.h"
+#include "cli/events.h"
 #include "cli/overlay.h"
 #include "cli/replay.h"
 #include "cli/target.h"
@@ -19,6 +20,9 @@ struct session {
 	struct replay replay;
 	struct overlay overlay;
 	const struct again *again; /* what is to be sent again; NULL: a run */
+	struct events events;
+	struct report_options how; /* of all reports */
+	bool realms_known;
 	struct run_result r;
 	struct engine *engine;
 	FILE *out; /* for people: stdout, or stderr when a report goes to stdout */
@@ -49,7 +53,7 @@ void session_print_dry_run(struct session *s);
 void session_print_end(struct session *s);
 /* Fixed, still failing or cannot: each case that was sent again.  Gives the exit status. */
 int session_print_again(struct session *s);
-/* For struct engine_options. */
+/* The counting part of the progress of a run. */
 void session_progress(void *ctx, const struct run_result *r, size_t done, size_t total);
 /* The line of progress on stderr goes away. */
 void session_clear_line(struct session *s);

@@ -37,6 +37,8 @@ void variant_finish(struct engine *e, struct variant_result *r)
 	if (r->started_ms)
 		r->took_ms = world_mono_ms(e->world) - r->started_ms;
 	e->n_done++;
+	if (e->o.finished)
+		e->o.finished(e->o.progress_ctx, r);
 	if (e->o.progress)
 		e->o.progress(e->o.progress_ctx, e->r, e->n_done, e->r->n_variant);
 }

@@ -52,6 +52,8 @@ struct engine_options {
 	/* Called after each finished variant and at changes of phase; may be NULL. */
 	void (*progress)(void *ctx, const struct run_result *r, size_t done, size_t total);
 	void *progress_ctx;
+	/* Called with each variant whose verdict stands; ctx as above; may be NULL. */
+	void (*finished)(void *ctx, const struct variant_result *v);
 };
 
 struct engine;

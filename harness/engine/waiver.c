@@ -177,6 +177,27 @@ struct str waiver_device(struct arena *a, const struct str identity[static 2])
 				  STR_ARG(str_trim(identity[1]))));
 }
 
+static void know_target(struct overlay *o)
+{
+	o->today = str_sub(datetime_format(&o->r->a, o->r->started_wall_ms, 0), 0, 10);
+	o->device = waiver_device(&o->r->a, o->r->survey.identity);
+}
+
+const struct waiver_note *waiver_of(const struct waiver_list *l, struct run_result *r,
+				    const struct variant_result *v)
+{
+	struct overlay o = { .r = r, .l = l };
+
+	if (v->verdict > VERDICT_FAIL || !l->n)
+		return NULL;
+	know_target(&o);
+	for (const struct waiver *w = l->w; w < l->w + l->n; w++)
+		if (!is_over(&o, w) && is_for_this(&o, w) && str_glob(v->variant->id, w->pattern) &&
+		    is_that_outcome(w, v))
+			return &w->note;
+	return NULL;
+}
+
 void waivers_apply(const struct waiver_list *l, struct run_result *r)
 {
 	struct waiver_report *report = arena_new(&r->a, struct waiver_report);
@@ -187,8 +208,7 @@ void waivers_apply(const struct waiver_list *l, struct run_result *r)
 	/* Each waiver has at most two problems: of what passes, and of what fails otherwise. */
 	*report = (struct waiver_report){ .file = l->file,
 					  .problem = arena_array(&r->a, struct str, 2 * l->n + 1) };
-	o.today = str_sub(datetime_format(&r->a, r->started_wall_ms, 0), 0, 10);
-	o.device = waiver_device(&r->a, r->survey.identity);
+	know_target(&o);
 	r->waivers = report;
 	for (size_t i = 0; report->problem && i < l->n; i++) {
 		if (is_over(&o, &l->w[i]))

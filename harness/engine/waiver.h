@@ -32,6 +32,11 @@ struct waiver_list {
 int waiver_outcome_parse(struct str words, struct waiver *out, struct err *err) MUST_CHECK;
 /* "MANUFACTURER MODEL", one blank between what is known; empty when nothing is. */
 struct str waiver_device(struct arena *a, const struct str identity[static 2]);
+/* The waiver that lets v stand, which waivers_apply will find as well once the run is over; NULL:
+ * none does.  The survey of r must be done.
+ */
+const struct waiver_note *waiver_of(const struct waiver_list *l, struct run_result *r,
+				    const struct variant_result *v);
 /* Lay l over r: sets waivers, each variant's waiver, and takes the waived out of count[].  The day
  * is that on which the run started, in UTC.  l must outlive r.
  */

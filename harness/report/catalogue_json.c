@@ -34,6 +34,7 @@ static json_t *standing(struct json_writer *w, const struct profile *p, const st
 	json_put_own(w, o, "profile", p->id);
 	json_put_bool(w, o, "selected", s.cite != NULL);
 	json_put_bool(w, o, "gates", s.cite && s.gates);
+	json_put(w, o, "level", s.cite ? json_string(level_name(s.cite->level)) : json_null());
 	if (s.excepted.p)
 		json_put_own(w, o, "excepted", s.excepted);
 	return o;
@@ -61,6 +62,8 @@ static json_t *case_object(struct json_writer *w, const struct profile *p,
 
 	json_put_own(w, o, "id", c->id);
 	json_put_own(w, o, "family", c->family);
+	json_put_own(w, o, "file", c->file);
+	json_put_int(w, o, "line", c->line);
 	json_put_int(w, o, "rev", c->rev);
 	json_put_own(w, o, "title", c->title);
 	json_put_own(w, o, "why", c->why);
@@ -73,6 +76,7 @@ static json_t *case_object(struct json_writer *w, const struct profile *p,
 	json_put_int(w, o, "failures", c->failures);
 	json_put_own(w, o, "risk", str(risk_name(c->risk)));
 	json_put_bool(w, o, "slow", c->slow);
+	json_put_bool(w, o, "spellings", c->spellings != NULL);
 	json_put_own(w, o, "measures", c->measure ? c->measure->property : STR(""));
 	if (p)
 		json_put(w, o, "standing", standing(w, p, c));

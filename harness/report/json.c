@@ -210,14 +210,18 @@ json_t *json_variant(struct json_writer *w, const struct variant_result *v)
 	return o;
 }
 
-static json_t *variant(struct json_writer *w, const struct variant_result *v)
+json_t *json_variant_whole(struct json_writer *w, const struct variant_result *v)
 {
-	json_t *o;
+	json_t *o = json_variant(w, v);
 
-	write_recycle(&w->a, &w->keep);
-	o = json_variant(w, v);
 	json_put(w, o, "steps", steps(w, v));
 	return o;
+}
+
+static json_t *variant(struct json_writer *w, const struct variant_result *v)
+{
+	write_recycle(&w->a, &w->keep);
+	return json_variant_whole(w, v);
 }
 
 static json_t *variants(struct json_writer *w)
@@ -229,7 +233,7 @@ static json_t *variants(struct json_writer *w)
 	return list;
 }
 
-static json_t *counts(struct json_writer *w)
+json_t *json_counts(struct json_writer *w)
 {
 	json_t *o = json_object();
 
@@ -239,7 +243,7 @@ static json_t *counts(struct json_writer *w)
 	return o;
 }
 
-static json_t *cause(struct json_writer *w)
+json_t *json_cause(struct json_writer *w)
 {
 	json_t *o;
 
@@ -273,10 +277,10 @@ static json_t *record(struct json_writer *w, const struct report_options *o)
 	json_put_own(w, root, "started", datetime_format(&w->a, r->started_wall_ms, 3));
 	json_put_int(w, root, "took_ms", r->took_ms);
 	json_put(w, root, "survey", json_survey(w, &r->survey));
-	json_put(w, root, "counts", counts(w));
+	json_put(w, root, "counts", json_counts(w));
 	json_put_int(w, root, "failed_logins", r->failed_logins);
 	json_put_int(w, root, "exchanges", (int64_t)r->exchanges);
-	json_put(w, root, "cause", cause(w));
+	json_put(w, root, "cause", json_cause(w));
 	json_put(w, root, "cause_page", json_cause_page(w, r->cause_page));
 	json_put(w, root, "waivers", json_waivers(w, r->waivers));
 	json_put_optional(w, root, "budget", r->budget);

@@ -29,6 +29,7 @@ void json_append_own(struct json_writer *w, json_t *array, struct str text);
 
 /* A variant without its steps, and a step without its octets: what all records of a run say. */
 json_t *json_variant(struct json_writer *w, const struct variant_result *v);
+json_t *json_variant_whole(struct json_writer *w, const struct variant_result *v); /* with both */
 json_t *json_step(struct json_writer *w, const struct step_result *s);
 
 /* What a person let pass; null for NULL. */
@@ -36,6 +37,10 @@ json_t *json_waiver(struct json_writer *w, const struct waiver_note *n);
 json_t *json_waivers(struct json_writer *w, const struct waiver_report *r);
 /* What explains the run; null for NULL. */
 json_t *json_cause_page(struct json_writer *w, const struct cause *c);
+
+/* How many variants have each verdict, and why the run stopped early, or null. */
+json_t *json_counts(struct json_writer *w);
+json_t *json_cause(struct json_writer *w);
 
 /* What the survey learnt. */
 json_t *json_survey(struct json_writer *w, const struct survey *s);
