@@ -1,0 +1,156 @@
+"""countersign in pytest: README.md of this folder's parent."""
+import pytest
+from _pytest._code.code import (ReprEntryNative, ReprExceptionInfo, ReprFileLocation,
+                                ReprTraceback)
+
+from . import items, process, target
+from .items import NotGating
+
+__all__ = ["NotGating"]
+
+LEVELS = {
+    "must": "the text says must", "should": "the text says should",
+    "may": "the text leaves it open", "hardening": "no text asks, prudence does",
+    "measure": "a number, never a verdict", "gates": "decides under the profile",
+    "slow": "takes minutes",
+}
+WORST = 1  # exit status of pytest when a run was worse than its tests
+
+
+def pytest_addoption(parser):
+    target.add_options(parser)
+
+
+class Plugin:
+    """One of a session, as config.countersign."""
+
+    def __init__(self, config):
+        self.config = config
+        self.targets = [target.Target(text) for text in config.option.target]
+        self.runs, self.catalogues, self.told = {}, {}, []
+        names = [t.name for t in self.targets]
+        if len(set(names)) < len(names):
+            raise pytest.UsageError("--target: two have one name; write NAME=URL")
+
+    def catalogue_of(self, folder):
+        if folder not in self.catalogues:
+            self.catalogues[folder] = items.Catalogue(folder, target.profile(self.config))
+        return self.catalogues[folder]
+
+    def run_of(self, judged, folder):
+        key = (judged.name, folder)
+        if key not in self.runs:
+            options = target.run_options(self.config) + self.catalogue_of(folder).suites
+            self.runs[key] = process.Run(judged, options)
+        return self.runs[key]
+
+    def select(self, session):
+        """What is left of the collected is what is run."""
+        for (_, folder), run in self.runs.items():
+            run.wanted = [i.name for i in session.items
+                          if isinstance(i, items.Variant) and i.run is run]
+            spellings = items.wants_spellings(run.options)
+            every = {v for c in self.catalogue_of(folder).cases
+                     if spellings or not c["spellings"] for v in c["variants"]}
+            run.all = set(run.wanted) == every
+
+    def finish(self):
+        for run in self.runs.values():
+            run.stop()
+            if run.child:
+                self.told.append(run.summary())
+        return self.told
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    config.countersign = Plugin(config)
+    for name, text in LEVELS.items():
+        config.addinivalue_line("markers", f"{name}: a case of countersign: {text}")
+    if not config.pluginmanager.hasplugin("xdist"):
+        config.addinivalue_line("markers", "xdist_group(name): of pytest-xdist")
+        return
+    if config.countersign.targets:
+        keep_together(config)
+
+
+def keep_together(config):
+    """Two workers would ask one target at the same time, and count each other's failed logins."""
+    if hasattr(config, "workerinput"):
+        config.option.loadgroup = True  # a worker reads the arguments, which may not say it
+    elif config.option.dist == "load":
+        config.option.dist = "loadgroup"
+    elif config.option.dist not in ("no", "loadgroup"):
+        raise pytest.UsageError("countersign needs --dist loadgroup: a target has one worker")
+
+
+def pytest_collect_file(file_path, parent):
+    if not parent.config.countersign.targets or file_path.suffix != ".xml":
+        return None
+    if not items.is_suite(file_path):
+        return None
+    # The folder above all arguments, which pytest takes, moves with where the password lies.
+    name = f"{file_path.parent.name}/{file_path.name}"
+    return items.SuiteFile.from_parent(parent, path=file_path, nodeid=name)
+
+
+def pytest_collection_finish(session):
+    session.config.countersign.select(session)
+
+
+def shown(path, line, message, text):
+    """As pytest shows a traceback, so that its summary and JUnit report have the message."""
+    where = ReprFileLocation(str(path), line, message)
+    return ReprExceptionInfo(ReprTraceback([ReprEntryNative([text])], None, "native"), where)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    error = call.excinfo and call.excinfo.value
+    if isinstance(item, items.Variant) and isinstance(error, (items.Finding, items.NotProved)):
+        message = " ".join(str(error).split())
+        report.longrepr = shown(item.path, item.case["line"], message,
+                                item.explained() or f"{error}\n")
+
+
+def pytest_report_header(config):
+    targets = config.countersign.targets
+    return [f"countersign: {t.name} {t.url}" for t in targets]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    plugin = session.config.countersign
+    told = plugin.finish()
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["countersign"] = told
+    if exitstatus == 0 and any(run["status"] for run in told):
+        session.exitstatus = WORST
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """A worker of xdist has ended."""
+    del error
+    node.config.countersign.told += getattr(node, "workeroutput", {}).get("countersign", [])
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for run in config.countersign.told:
+        terminalreporter.section(f"countersign {run['target']}")
+        terminalreporter.line(run_line(run))
+        end = run["end"] or {}
+        problems = (end.get("waivers") or {}).get("problems") or []
+        for text in [*problems, end.get("budget"), (end.get("cause") or {}).get("text")]:
+            if text:
+                terminalreporter.line(str(text))
+
+
+def run_line(run):
+    if not run["end"]:
+        return f"no end: {run['said'] or run['status']}"
+    counts = ", ".join(f"{n} {verdict}" for verdict, n in run["end"]["counts"].items() if n)
+    return (f"{counts}; {run['end']['exchanges']} exchanges, "
+            f"{run['end']['failed_logins']} failed logins; exit status {run['status']}")
