@@ -42,6 +42,7 @@ extern const struct command commands[COMMANDS];
 extern const char cli_tool[];
 
 int cmd_run(const struct cli *cli);
+int cmd_drive(const struct cli *cli);
 int cmd_survey(const struct cli *cli);
 int cmd_replay(const struct cli *cli);
 int cmd_judge(const struct cli *cli);

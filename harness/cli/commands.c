@@ -28,6 +28,27 @@ const struct command commands[COMMANDS] = {
 		},
 		.run = cmd_run,
 	},
+	[CMD_DRIVE] = {
+		.name = "drive",
+		.operands = "[URL]",
+		.most = 1,
+		.summary = "send what a program asks for, with controls around it",
+		.about =
+			"For cases that are written in another language, such as Python: "
+			"suites/driver/README.md. Each line of standard input is an object of "
+			"JSON. {\"send\": {...}} holds what a <send> of a suite file holds, its "
+			"attributes as strings and its elements as objects; {\"begin\": NAME} "
+			"starts a case anew. Each step is answered by a line on standard output: "
+			"the outcome, and the exchanges, controls included. The form of all lines "
+			"is reports/events.schema.json.\n\n"
+			"A refusal is told only when the controls before and after it were "
+			"accepted. What the cap on failed logins does not allow is not sent.",
+		.examples = {
+			{ "countersign drive --persona sarix < steps.jsonl",
+			  "the built-in device" },
+		},
+		.run = cmd_drive,
+	},
 	[CMD_SURVEY] = {
 		.name = "survey",
 		.operands = "[URL]",

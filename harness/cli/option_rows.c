@@ -1,7 +1,7 @@
 #include "cli/options.h"
 
 #define ON(command) (1u << CMD_##command)
-#define JUDGING     (ON(RUN) | ON(SURVEY) | ON(REPLAY))
+#define JUDGING     (ON(RUN) | ON(SURVEY) | ON(REPLAY) | ON(DRIVE))
 /* Help must not stumble over a file. */
 #define CONFIGURED (((1u << COMMANDS) - 1) & ~(ON(HELP) | ON(COMPLETION)))
 #define OFFSET(f)  offsetof(struct options, f)
@@ -115,10 +115,16 @@ const struct option_row option_rows[] = {
 	{ .name = "failures",
 	  .type = OPTION_TEXT,
 	  .argument = "SPEC",
-	  .commands = ON(RUN) | ON(SURVEY),
+	  .commands = JUDGING,
 	  .offset = OFFSET(failures),
 	  .help = "cap on failed logins, against lock-outs: COUNT/DURATION, in-row:COUNT, or none "
 		  "(default: 3/30m; none with --lab)" },
+	{ .name = "spent",
+	  .type = OPTION_COUNT,
+	  .argument = "N",
+	  .commands = ON(RUN) | ON(DRIVE),
+	  .offset = OFFSET(spent),
+	  .help = "failed logins of a run just before this one, which the cap counts as well" },
 	{ .name = "lab",
 	  .type = OPTION_SWITCH,
 	  .commands = JUDGING,
@@ -221,8 +227,8 @@ const struct option_row option_rows[] = {
 	{ .name = "suites",
 	  .type = OPTION_TEXT,
 	  .argument = "DIR",
-	  .commands = ON(RUN) | ON(SURVEY) | ON(LIST) | ON(EXPLAIN) | ON(SELFTEST) | ON(LINT) |
-		      ON(DOCS) | ON(COMPLETION) | ON(REPLAY) | ON(JUDGE),
+	  .commands = JUDGING | ON(LIST) | ON(EXPLAIN) | ON(SELFTEST) | ON(LINT) | ON(DOCS) |
+		      ON(COMPLETION) | ON(JUDGE),
 	  .offset = OFFSET(suites),
 	  .help = "take cases and profiles from this folder instead of the built-in ones" },
 

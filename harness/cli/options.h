@@ -9,6 +9,7 @@
 /* Commands as bits, for the table's column. */
 enum command_id {
 	CMD_RUN,
+	CMD_DRIVE,
 	CMD_SURVEY,
 	CMD_REPLAY,
 	CMD_JUDGE,
@@ -70,6 +71,7 @@ struct options {
 	struct str risk, failures, seed, suites;
 	int64_t interval_ms;
 	int64_t timeout_ms, connections; /* connections 0: not given */
+	int64_t spent;                   /* 0: not given */
 	int64_t spellings, hostile;      /* 0: not given */
 	struct str replay_dir;
 	bool exact;

@@ -149,7 +149,8 @@ static int fill_engine_options(struct session *s, struct err *err)
 	e->no_marker = o->no_marker;
 	e->keep_octets = wants_octets(o);
 	e->seed = o->seed.p ? o->seed : draw_seed(s);
-	e->survey_only = s->survey_only;
+	e->survey_only = s->survey_only && !s->drive;
+	e->spent = (int)o->spent;
 	e->spellings = (uint64_t)o->spellings;
 	e->hostile = (uint64_t)o->hostile;
 	e->progress = progress;
@@ -226,12 +227,12 @@ static void register_realms(struct session *s)
 /* A report on stdout leaves stderr to people. */
 static int choose_output(struct session *s, struct err *err)
 {
-	bool events = str_eq(s->o->events, STR("-")), taken;
+	bool events = s->drive || str_eq(s->o->events, STR("-")), taken;
 
 	if (reports_on_stdout(s->o, &taken, err) || (!s->o->dry_run && reports_check(s->o, err)))
 		return -1;
 	if (events && taken)
-		return err_set(err, ERR_INPUT, "--events - and a report on -: one of the two");
+		return err_set(err, ERR_INPUT, "standard output holds the events: no report on -");
 	taken = taken || events;
 	s->out = taken ? stderr : stdout;
 	s->console = (struct console_options){ terminal_colour(s->o->colour, s->out),
@@ -285,6 +286,19 @@ static int choose_exact(struct session *s, struct err *err)
 	return 0;
 }
 
+static int choose_drive(struct session *s, struct err *err)
+{
+	struct engine_options *e = &s->engine_options;
+
+	if (str_eq(s->o->password_file, STR("-")))
+		return err_set(err, ERR_INPUT, "--password-file -: standard input holds the steps");
+	e->connections = 1; /* the order of exchanges is the program's */
+	e->keep_octets = true;
+	e->open = drive_open(s->drive, &s->r, &s->how, err);
+	s->events.f = stdout;
+	return e->open ? 0 : -1;
+}
+
 static int prepare(struct session *s, struct err *err)
 {
 	if (certify_check(s->o, cli_tool, stderr, err))
@@ -304,7 +318,7 @@ static int prepare(struct session *s, struct err *err)
 					  .evidence = evidence_of(s->o->evidence),
 					  .certify = s->o->certify };
 	s->events.waivers = s->overlay.has_waivers ? &s->overlay.waivers : NULL;
-	return events_open(&s->events, s->o, err);
+	return s->drive ? choose_drive(s, err) : events_open(&s->events, s->o, err);
 }
 
 /* --- reports --- */
@@ -405,38 +419,49 @@ static int drive(struct session *s)
 	return finish(s);
 }
 
-static int run(const struct cli *cli, bool survey_only, const struct again *again)
+static int run(struct session *s)
 {
-	struct session s DEFER(drop_session) = {
-		.cli = cli, .o = &cli->o, .survey_only = survey_only, .again = again
-	};
 	struct err err = { 0 };
 
-	arena_init(&s.r.a, RESULT_MAX);
-	if (prepare(&s, &err))
+	arena_init(&s->r.a, RESULT_MAX);
+	if (prepare(s, &err))
 		return cli_fail(&err);
-	s.engine = engine_new(&s.engine_options, &s.target.world, &s.r, &err);
-	if (!s.engine && err.code == ERR_INPUT && s.r.variant && !s.r.n_variant)
-		return nothing_selected(&s, &err);
-	if (!s.engine)
+	s->engine = engine_new(&s->engine_options, &s->target.world, &s->r, &err);
+	if (!s->engine && err.code == ERR_INPUT && s->r.variant && !s->r.n_variant)
+		return nothing_selected(s, &err);
+	if (!s->engine)
 		return cli_fail(&err);
-	if (s.o->dry_run) {
-		session_print_dry_run(&s);
+	if (s->o->dry_run) {
+		session_print_dry_run(s);
 		return EXIT_GOOD;
 	}
-	s.r.in_memory = s.target.built_in;
+	s->r.in_memory = s->target.built_in;
 	interrupt_catch();
-	session_print_start(&s);
-	events_begin(&s.events, &s.r, &s.how);
-	return drive(&s);
+	session_print_start(s);
+	events_begin(&s->events, &s->r, &s->how);
+	return drive(s);
 }
 
 int session_run(const struct cli *cli, bool survey_only)
 {
-	return run(cli, survey_only, NULL);
+	struct session s DEFER(
+		drop_session) = { .cli = cli, .o = &cli->o, .survey_only = survey_only };
+
+	return run(&s);
 }
 
 int session_again(const struct cli *cli, const struct again *again)
 {
-	return run(cli, false, again);
+	struct session s DEFER(drop_session) = { .cli = cli, .o = &cli->o, .again = again };
+
+	return run(&s);
+}
+
+int session_drive(const struct cli *cli)
+{
+	struct drive d DEFER(drive_close) = { .n = 0 };
+	struct session s DEFER(
+		drop_session) = { .cli = cli, .o = &cli->o, .survey_only = true, .drive = &d };
+
+	return run(&s);
 }

@@ -3,6 +3,7 @@
 #define CLI_SESSION_H
 
 #include "cli/command.h"
+#include "cli/drive.h"
 #include "cli/events.h"
 #include "cli/overlay.h"
 #include "cli/replay.h"
@@ -21,6 +22,7 @@ struct session {
 	struct overlay overlay;
 	const struct again *again; /* what is to be sent again; NULL: a run */
 	struct events events;
+	struct drive *drive; /* steps come from standard input; NULL: the catalogue is judged */
 	struct report_options how; /* of all reports */
 	bool realms_known;
 	struct run_result r;
@@ -44,6 +46,7 @@ struct again {
 int session_run(const struct cli *cli, bool survey_only);
 /* cli has the URL as its operand, if there is one. */
 int session_again(const struct cli *cli, const struct again *again);
+int session_drive(const struct cli *cli);
 
 /* --- what it prints: session_print.c --- */
 void session_print_start(struct session *s);

@@ -225,6 +225,8 @@ static bool start_variant(struct engine *e)
 	struct variant_result *r;
 	struct measure *m;
 
+	if (e->o.open)
+		return open_start(e);
 	if (e->next_queue == e->n_queue || !has_room(e, e->queue[e->next_queue]->variant->c))
 		return false;
 	r = e->queue[e->next_queue];
@@ -378,7 +380,8 @@ bool engine_finished(const struct engine *e)
 	if (e->stopped)
 		return true;
 	return e->surveyed && !e->in_flight && !e->trials && !e->swarm &&
-	       e->next_queue == e->n_queue && e->doctor.phase == DOCTOR_IDLE;
+	       e->next_queue == e->n_queue && e->doctor.phase == DOCTOR_IDLE &&
+	       (!e->o.open || e->open_over);
 }
 
 struct engine_plan engine_plan(const struct engine *e)

@@ -14,6 +14,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "engine/open.h"
 #include "engine/result.h"
 
 #include <signal.h>
@@ -45,9 +46,11 @@ struct engine_options {
 	bool loopback, tls; /* of the URL */
 	struct str seed;    /* any text */
 	bool survey_only;
-	bool keep_octets;              /* of passes too, and more of them: for evidence */
-	bool no_marker;                /* requests go without X-Countersign */
-	uint64_t spellings, hostile;   /* how many are drawn for each case of <spellings> */
+	struct open_case *open;      /* judged in place of the catalogue; one connection; or NULL */
+	int spent;                   /* failed logins of earlier runs: the cap counts them */
+	bool keep_octets;            /* of passes too, and more of them: for evidence */
+	bool no_marker;              /* requests go without X-Countersign */
+	uint64_t spellings, hostile; /* how many are drawn for each case of <spellings> */
 	const struct spelling *replay; /* asked instead of drawn ones; NULL: none */
 	/* Called after each finished variant and at changes of phase; may be NULL. */
 	void (*progress)(void *ctx, const struct run_result *r, size_t done, size_t total);

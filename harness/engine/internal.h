@@ -198,6 +198,9 @@ struct measure;
 struct trial {
 	struct variant_result *result; /* of a measure's point: a scratch result of its own */
 	struct measure *measure;
+	bool open, pending; /* its steps come from outside; the last one is not told yet */
+	size_t told;        /* records of steps that were told */
+	struct str defects; /* of the last probe, in a */
 	const struct suite_variant *variant;
 	const struct suite_case *c;
 	struct str x; /* of a measure */
@@ -253,6 +256,14 @@ void trial_keep_memory(struct trial *t, const struct craft_memory *before);
 void trial_keep_request(struct trial *t);
 int trial_replay(struct trial *t, struct err *err) MUST_CHECK;
 void trial_observe(struct trial *t, const struct exchange *x, const struct answer *an);
+
+/* --- steps from outside (open.c) --- */
+
+bool open_start(struct engine *e); /* false: no more will come, or a case is under way */
+/* Tell of the step before, and get one more; false: this case has none. */
+bool open_ask(struct engine *e, struct trial *t);
+void open_end(struct engine *e, struct trial *t, enum verdict v, enum reason why,
+	      struct str message);
 
 /* --- measures (measure.c) --- */
 
@@ -401,6 +412,8 @@ struct engine {
 	enum mechanism mech; /* preferred by the target */
 	const struct soap_operation *protected_op;
 	struct engine_plan plan;
+	bool open_over;
+	struct variant_result open_result;
 };
 
 struct exchange *exchange_new(struct engine *e, enum owner_kind kind, void *p);

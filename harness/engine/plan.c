@@ -229,10 +229,10 @@ int plan_make(struct engine *e, struct err *err)
 	e->variant_done = arena_array(&e->r->a, bool, room);
 	if (!e->r->variant || !e->queue || !e->variant_done)
 		return arena_check(&e->r->a, err);
-	for (size_t i = 0; i < c->n_case; i++)
+	for (size_t i = 0; i < c->n_case && !e->o.open; i++)
 		if (add_case(e, &c->c[i], err))
 			return -1;
-	if (!e->r->n_variant && !e->o.survey_only)
+	if (!e->r->n_variant && !e->o.survey_only && !e->o.open)
 		return err_set(
 			err, ERR_INPUT,
 			"nothing is selected: profile %.*s and the patterns have no case in common",
@@ -380,7 +380,7 @@ bool plan_over_budget(const struct engine *e, const struct suite_case *c, int sp
 		return false;
 	if (b->in_row && c->failures > b->in_row)
 		return true;
-	return b->count >= 0 && spent + cost_of(e, c) > b->count;
+	return b->count >= 0 && spent + e->o.spent + cost_of(e, c) > b->count;
 }
 
 void plan_skip_budget(struct engine *e, struct variant_result *r)

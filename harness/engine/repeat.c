@@ -121,6 +121,8 @@ void trial_keep_memory(struct trial *t, const struct craft_memory *before)
 
 static bool is_replayed(const struct trial *t)
 {
+	if (t->open)
+		return true; /* nobody knows yet */
 	for (size_t i = t->step + 1; i < t->c->n_step; i++)
 		if (t->c->step[i].replay == t->step + 1)
 			return true;
@@ -135,7 +137,8 @@ void trial_keep_request(struct trial *t)
 	if (!is_replayed(t))
 		return;
 	if (!t->kept)
-		t->kept = arena_array(&t->a, struct http_request, t->c->n_step);
+		t->kept = arena_array(&t->a, struct http_request,
+				      t->open ? OPEN_STEPS : t->c->n_step);
 	if (!t->kept)
 		return;
 	k = &t->kept[t->step];

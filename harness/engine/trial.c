@@ -114,7 +114,9 @@ static struct exchange *phase_start(struct engine *e, struct trial *t)
 	const struct suite_step *s;
 	int64_t wait_ms = 0;
 
-	if (!trial_step_next(t)) {
+	while (!trial_step_next(t)) {
+		if (t->open && open_ask(e, t))
+			continue;
 		trial_end(e, t, t->verdict, t->reason, t->message);
 		return NULL;
 	}
@@ -194,8 +196,11 @@ static int make_request(struct engine *e, struct trial *t, const struct suite_st
 	if (bare)
 		return arena_check(&t->a, err);
 	trial_keep_request(t);
+	t->defects = t->open ? arena_str(&t->a, t->built.defects) : (struct str){ 0 };
 	if (arena_check(&t->a, err))
 		return -1;
+	if (t->open && e->o.open->unsaid)
+		return 0;
 	return build_prove(s, bind_of(t), &t->built, err);
 }
 
@@ -288,7 +293,7 @@ static struct exchange *phase_after(struct engine *e, struct trial *t)
 	if (!control_is_there(e, t, t->probe_end))
 		return NULL;
 	record_control(t, t->control);
-	if (t->verdict == VERDICT_PASS || t->reason == REASON_FORM) {
+	if (t->verdict == VERDICT_PASS || t->reason == REASON_FORM || t->open) {
 		trial_step_over(t);
 		t->phase = PHASE_START;
 	} else {
@@ -316,8 +321,10 @@ struct exchange *trial_next(struct engine *e, struct trial *t)
 	else if (t->lost && t->tries && t->measure && t->measure->m->loss_ends)
 		trial_end(e, t, VERDICT_FAIL, REASON_OUTCOME,
 			  STR("the connection was lost, twice"));
-	else if (t->lost && t->tries)
-		inconclusive(e, t, REASON_UNREACHABLE, STR("the connection was lost, twice"));
+	else if (t->lost && (t->tries || t->open))
+		inconclusive(e, t, REASON_UNREACHABLE,
+			     t->open ? STR("the connection was lost")
+				     : STR("the connection was lost, twice"));
 	else if (t->lost)
 		trial_restart(e, t);
 	do {

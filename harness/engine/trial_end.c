@@ -57,6 +57,10 @@ void trial_end(struct engine *e, struct trial *t, enum verdict v, enum reason wh
 	t->verdict = v;
 	t->reason = why;
 	t->message = message;
+	if (t->open) {
+		open_end(e, t, v, why, message);
+		return;
+	}
 	if (t->measure) {
 		measure_point_done(e, t);
 		return;

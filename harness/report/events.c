@@ -44,6 +44,35 @@ static json_t *variant(struct json_writer *w, const struct variant_result *v)
 	return e;
 }
 
+static json_t *answer(struct json_writer *w, const struct open_told *t)
+{
+	json_t *e = json_object(), *steps = json_array();
+
+	json_put_own(w, e, "event", STR("answer"));
+	json_put_own(w, e, "verdict", str(verdict_name(t->verdict)));
+	json_put_own(w, e, "reason", str(reason_name(t->reason)));
+	json_put_text(w, e, "message", t->message, TEXT_MAX);
+	json_put_optional(w, e, "form", t->form);
+	json_put(w, e, "outcome",
+		 t->has_outcome ? json_string(outcome_name(t->outcome)) : json_null());
+	json_put(w, e, "credentials", t->credentials ? json_string(t->credentials) : json_null());
+	json_put_optional(w, e, "defects", t->defects);
+	json_put_int(w, e, "failed_logins", t->failed_logins);
+	for (size_t i = 0; i < t->n_step; i++)
+		json_append(w, steps, json_step_octets(w, &t->step[i]));
+	json_put(w, e, "steps", steps);
+	return e;
+}
+
+static json_t *problem(struct json_writer *w, const struct err *why)
+{
+	json_t *e = json_object();
+
+	json_put_own(w, e, "event", STR("problem"));
+	json_put_text(w, e, "text", str(why->text), TEXT_MAX);
+	return e;
+}
+
 static json_t *end(struct json_writer *w)
 {
 	const struct run_result *r = w->r;
@@ -109,6 +138,22 @@ int events_variant(FILE *f, const struct run_result *r, const struct report_opti
 	struct json_writer w = writer(r, o);
 
 	return put_line(&w, f, variant(&w, v), err);
+}
+
+int events_answer(FILE *f, const struct run_result *r, const struct report_options *o,
+		  const struct open_told *t, struct err *err)
+{
+	struct json_writer w = writer(r, o);
+
+	return put_line(&w, f, answer(&w, t), err);
+}
+
+int events_problem(FILE *f, const struct run_result *r, const struct report_options *o,
+		   const struct err *why, struct err *err)
+{
+	struct json_writer w = writer(r, o);
+
+	return put_line(&w, f, problem(&w, why), err);
 }
 
 int events_end(FILE *f, const struct run_result *r, const struct report_options *o, struct err *err)

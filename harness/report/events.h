@@ -17,6 +17,12 @@ int events_survey(FILE *f, const struct run_result *r, const struct report_optio
 /* v need not be of r->variant: a copy may say more, such as its waiver. */
 int events_variant(FILE *f, const struct run_result *r, const struct report_options *o,
 		   const struct variant_result *v, struct err *err) MUST_CHECK;
+/* What came of one step of an open case, with the octets of its exchanges. */
+int events_answer(FILE *f, const struct run_result *r, const struct report_options *o,
+		  const struct open_told *t, struct err *err) MUST_CHECK;
+/* A line from outside that could not be taken. */
+int events_problem(FILE *f, const struct run_result *r, const struct report_options *o,
+		   const struct err *problem, struct err *err) MUST_CHECK;
 int events_end(FILE *f, const struct run_result *r, const struct report_options *o,
 	       struct err *err) MUST_CHECK;
 

@@ -109,6 +109,11 @@ static json_t *step(struct json_writer *w, const struct step_result *s, bool oct
 	return o;
 }
 
+json_t *json_step_octets(struct json_writer *w, const struct step_result *s)
+{
+	return step(w, s, true);
+}
+
 static json_t *steps(struct json_writer *w, const struct variant_result *v)
 {
 	json_t *list = json_array();

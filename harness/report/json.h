@@ -30,6 +30,7 @@ void json_append_own(struct json_writer *w, json_t *array, struct str text);
 /* A variant without its steps, and a step without its octets: what all records of a run say. */
 json_t *json_variant(struct json_writer *w, const struct variant_result *v);
 json_t *json_variant_whole(struct json_writer *w, const struct variant_result *v); /* with both */
+json_t *json_step_octets(struct json_writer *w, const struct step_result *s);
 json_t *json_step(struct json_writer *w, const struct step_result *s);
 
 /* What a person let pass; null for NULL. */

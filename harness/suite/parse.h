@@ -148,6 +148,8 @@ struct reader {
 int number_read(struct str s); /* one that the walk has checked; 0 without one */
 int measure_read(struct reader *r, const xmlNode *node, struct err *err) MUST_CHECK;
 int sample_read(struct reader *r, const xmlNode *node, struct err *err) MUST_CHECK;
+/* Appends to the steps of the case, which have room. */
+int step_read(struct reader *r, const xmlNode *node, struct err *err) MUST_CHECK;
 /* A sample has the steps that its kind reckons with. */
 int measure_check(const struct reader *r, const xmlNode *node, struct err *err) MUST_CHECK;
 

@@ -235,7 +235,7 @@ static int step_attributes(struct reader *r, struct suite_step *s, const xmlNode
 	return repeat_read(r, s, node, err);
 }
 
-static int step_read(struct reader *r, const xmlNode *node, struct err *err)
+int step_read(struct reader *r, const xmlNode *node, struct err *err)
 {
 	struct suite_step *s = &r->c->step[r->c->n_step++];
 	size_t n = 0;

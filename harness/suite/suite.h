@@ -262,6 +262,12 @@ struct catalogue {
 int catalogue_load(struct catalogue *out, const char *dir, struct err *err) MUST_CHECK;
 void catalogue_free(struct catalogue *c);
 
+/* Append one <send> to the steps of c, which have room for it.  Nothing in it may be an axis.  name
+ * stands for a file in errors; -1 with ERR_INPUT.
+ */
+int suite_send_read(struct arena *a, struct str name, struct str octets, struct suite_case *c,
+		    struct err *err) MUST_CHECK;
+
 const struct suite_case *catalogue_case(const struct catalogue *c, struct str id);
 const struct profile *catalogue_profile(const struct catalogue *c, struct str id);
 const struct requirement *catalogue_requirement(const struct catalogue *c, struct str anchor);

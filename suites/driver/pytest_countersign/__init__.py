@@ -1,12 +1,16 @@
 """countersign in pytest: README.md of this folder's parent."""
+import shlex
+
 import pytest
 from _pytest._code.code import (ReprEntryNative, ReprExceptionInfo, ReprFileLocation,
                                 ReprTraceback)
 
+from . import camera as driven
 from . import items, process, target
-from .items import NotGating
+from .camera import anonymous, basic, digest, header, security, token
+from .items import NotGating, NotProved
 
-__all__ = ["NotGating"]
+__all__ = ["NotGating", "NotProved", "anonymous", "basic", "digest", "header", "security", "token"]
 
 LEVELS = {
     "must": "the text says must", "should": "the text says should",
@@ -27,7 +31,7 @@ class Plugin:
     def __init__(self, config):
         self.config = config
         self.targets = [target.Target(text) for text in config.option.target]
-        self.runs, self.catalogues, self.told = {}, {}, []
+        self.runs, self.catalogues, self.drives, self.told = {}, {}, {}, []
         names = [t.name for t in self.targets]
         if len(set(names)) < len(names):
             raise pytest.UsageError("--target: two have one name; write NAME=URL")
@@ -44,6 +48,16 @@ class Plugin:
             self.runs[key] = process.Run(judged, options)
         return self.runs[key]
 
+    def drive_of(self, judged, kind=None):
+        key = (judged.name, judged.url)
+        if key not in self.drives:
+            options = target.account_options(self.config, kind)
+            self.drives[key] = driven.Drive(judged, options + self.drive_options())
+        return self.drives[key]
+
+    def drive_options(self):
+        return shlex.split(self.config.option.drive_options)
+
     def select(self, session):
         """What is left of the collected is what is run."""
         for (_, folder), run in self.runs.items():
@@ -55,6 +69,8 @@ class Plugin:
             run.all = set(run.wanted) == every
 
     def finish(self):
+        for drive in self.drives.values():
+            drive.rest()
         for run in self.runs.values():
             run.stop()
             if run.child:
@@ -104,11 +120,51 @@ def shown(path, line, message, text):
     return ReprExceptionInfo(ReprTraceback([ReprEntryNative([text])], None, "native"), where)
 
 
+def pytest_generate_tests(metafunc):
+    targets = metafunc.config.countersign.targets
+    if "camera" in metafunc.fixturenames and (len(targets) > 1 or any(t.named for t in targets)):
+        metafunc.parametrize("camera", targets, ids=[t.name for t in targets], indirect=True)
+
+
+@pytest.fixture(name="camera")
+def camera_fixture(request):
+    """The target, for a case in Python: camera.send(digest(password="wrong")).refused."""
+    plugin = request.config.countersign
+    judged = getattr(request, "param", None) or (plugin.targets or [None])[0]
+    if not judged:
+        pytest.skip("there is no --target")
+    request.node.camera = driven.Camera(plugin, plugin.drive_of(judged), request.node.name)
+    return request.node.camera
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):  # pylint: disable=redefined-outer-name
+    """The cases in Python go to the worker that asks their target."""
+    for item in items:
+        if "camera" in getattr(item, "fixturenames", ()) and config.countersign.targets:
+            call = getattr(item, "callspec", None)
+            judged = (call.params.get("camera") if call else None) or config.countersign.targets[0]
+            item.add_marker(pytest.mark.xdist_group(name=judged.name))
+
+
+def tell_of_camera(item, report, error):
+    """What was sent; and what proves nothing is an error of the test, not a failure of the target.
+    """
+    if report.failed and item.camera.log:
+        report.sections.append(("countersign", item.camera.transcript()))
+    if isinstance(error, NotProved):
+        report.when = "setup"
+        report.longrepr = shown(item.path, item.reportinfo()[1], " ".join(str(error).split()),
+                                f"nothing is proved: {error}\n")
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
     error = call.excinfo and call.excinfo.value
+    if call.when == "call" and hasattr(item, "camera"):
+        tell_of_camera(item, report, error)
     if isinstance(item, items.Variant) and isinstance(error, (items.Finding, items.NotProved)):
         message = " ".join(str(error).split())
         report.longrepr = shown(item.path, item.case["line"], message,

@@ -71,7 +71,7 @@ class Run:
         self.plan = self.survey = self.end = self.child = self.reader = None
         self.variants = {}
         self.news = threading.Condition()
-        self.cause_told = self.over = False
+        self.cause_told = self.over = self.rested = False
 
     def start(self):
         """Once.  What is read is kept, so that the process never waits for a slow reader."""
@@ -128,7 +128,11 @@ class Run:
 
     def rest(self):
         """Comes to its end, since somebody else asks the target next."""
+        if not self.child or self.rested:
+            return
+        self.rested = True
         self.reader.join()
+        self.child.close()
         self.target.spend(self.end["failed_logins"] if self.end else 0)
 
     def stop(self):
@@ -137,9 +141,7 @@ class Run:
             return
         if not set(self.wanted) <= set(self.variants):
             self.child.process.terminate()
-        self.reader.join()
-        self.child.close()
-        self.target.spend(self.end["failed_logins"] if self.end else 0)
+        self.rest()
 
     def summary(self):
         """For the end of the session: as JSON, since workers of xdist send it."""

@@ -24,16 +24,34 @@ class Target:
         self.user = user
 
     def spend(self, failed_logins):
-        self.spent = max(self.spent, failed_logins)
+        self.spent += failed_logins
 
     def spent_options(self):
         return ["--spent", str(self.spent)] if self.spent else []
 
     def at(self, path):
         """Another page of the same host, and of the same account."""
-        other = Target(urllib.parse.urljoin(self.url, path))
-        other.name = self.name
-        return other
+        return Page(self, urllib.parse.urljoin(self.url, path))
+
+
+class Page(Target):
+    """One of the pages of a target; who asks it asks the target, and spends its failed logins."""
+
+    def __init__(self, whole, url):
+        super().__init__(url)
+        self.name, self.whole = whole.name, whole
+
+    def at(self, path):
+        return self.whole.at(path)
+
+    def use(self, user):
+        self.whole.use(user)
+
+    def spend(self, failed_logins):
+        self.whole.spend(failed_logins)
+
+    def spent_options(self):
+        return self.whole.spent_options()
 
 
 def add_options(parser):
@@ -51,6 +69,8 @@ def add_options(parser):
     group.addoption("--waivers", metavar="FILE", help="findings that may stand: they are xfail")
     group.addoption("--run-options", default="", metavar="TEXT",
                     help="more options of countersign run: '--slow --json results.json'")
+    group.addoption("--drive-options", default="", metavar="TEXT",
+                    help="more options of countersign drive, for cases in Python: '--lab'")
 
 
 def account_options(config, kind=None):
