@@ -32,7 +32,7 @@ bool trial_step_next(struct trial *t)
 	int rounds = sample_of(t) ? t->measure->m->rounds : 1;
 
 	for (;; t->step++) {
-		if (t->step == t->c->n_step && ++t->round >= rounds)
+		if (t->step == t->c->n_step && (t->open || ++t->round >= rounds))
 			return false;
 		if (t->step == t->c->n_step)
 			t->step = 0;
