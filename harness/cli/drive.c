@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "cli/interrupt.h"
 #include "report/events.h"
+#include "report/send_json.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -26,7 +27,7 @@ static bool read_more(struct drive *d)
 			return false;
 	if (interrupted)
 		return false;
-	n = read(STDIN_FILENO, d->input + d->n, DRIVE_LINE_MAX - d->n);
+	n = read(STDIN_FILENO, d->input + d->n, SEND_LINE_MAX - d->n);
 	d->n += n > 0 ? (size_t)n : 0;
 	return n > 0;
 }
@@ -44,7 +45,7 @@ static bool next_line(struct drive *d, struct str *line)
 		end = str_chr(str_n(d->input, d->n), '\n');
 		if (end != (size_t)-1)
 			break;
-		if (d->n == DRIVE_LINE_MAX || !read_more(d))
+		if (d->n == SEND_LINE_MAX || !read_more(d))
 			return false;
 	}
 	*line = str_n(d->input, end);
@@ -75,13 +76,13 @@ static int add_step(struct drive *d, struct str xml, struct err *err)
 
 static int take(struct drive *d, struct str line, enum open_next *next, struct err *err)
 {
-	enum drive_word word = DRIVE_SEND;
+	enum send_word word = SEND_STEP;
 	struct str text = { 0 };
 
-	if (drive_read(&d->a, line, d->line, &word, &text, &d->open.unsaid, err))
+	if (send_read(&d->a, line, d->line, &word, &text, &d->open.unsaid, err))
 		return -1;
-	*next = word == DRIVE_BEGIN ? OPEN_NEW : OPEN_STEP;
-	if (word == DRIVE_SEND)
+	*next = word == SEND_BEGIN ? OPEN_NEW : OPEN_STEP;
+	if (word == SEND_STEP)
 		return add_step(d, text, err);
 	d->variant.id = d->c.id = str_sub(text, 0, NAME_MAX_BYTES);
 	return 0;
@@ -120,7 +121,7 @@ struct open_case *drive_open(struct drive *d, const struct run_result *r,
 	arena_init(&d->a, STEPS_BYTES_MAX);
 	d->r = r;
 	d->how = how;
-	d->input = mem_alloc(DRIVE_LINE_MAX);
+	d->input = mem_alloc(SEND_LINE_MAX);
 	d->c = (struct suite_case){ .id = STR("drive"),
 				    .family = STR("drive"),
 				    .step = arena_array(&d->a, struct suite_step, OPEN_STEPS) };

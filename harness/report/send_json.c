@@ -1,11 +1,10 @@
-/* drive_step.c - a step in JSON as the <send> that it stands for: one reader knows the language. */
-#include "cli/drive.h"
+#include "report/send_json.h"
 
 #include "base/buf.h"
 
 #include <jansson.h>
 
-#define XML_MAX (4 * DRIVE_LINE_MAX)
+#define XML_MAX (4 * SEND_LINE_MAX)
 
 static void json_defer(json_t **j)
 {
@@ -130,7 +129,7 @@ static int put_send(struct arena *a, json_t *send, struct str *out, struct err *
 	return arena_check(a, err);
 }
 
-int drive_read(struct arena *a, struct str line, int number, enum drive_word *word, struct str *out,
+int send_read(struct arena *a, struct str line, int number, enum send_word *word, struct str *out,
 	       bool *unsaid, struct err *err)
 {
 	json_error_t why;
@@ -140,7 +139,7 @@ int drive_read(struct arena *a, struct str line, int number, enum drive_word *wo
 	if (!all)
 		return err_set(err, ERR_INPUT, "-:%d: %s, expected an object of JSON", number,
 			       why.text);
-	*word = begin ? DRIVE_BEGIN : DRIVE_SEND;
+	*word = begin ? SEND_BEGIN : SEND_STEP;
 	if (json_object_size(all) == 1 && json_is_string(begin)) {
 		*out = arena_str(a, str(json_string_value(begin)));
 		return arena_check(a, err);
