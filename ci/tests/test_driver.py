@@ -31,7 +31,8 @@ class PytestRun:
     def __init__(self, folder, arguments):
         junit = folder / "pytest.xml"
         junit.unlink(missing_ok=True)
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("COUNTERSIGN_", "PYTEST_"))}
+        environment = {k: v for k, v in os.environ.items()
+                       if not k.startswith(("COUNTERSIGN_", "PYTEST_"))}
         environment.update(COUNTERSIGN=PROGRAM, PYTHONPATH=str(DRIVER),
                            PYTHONDONTWRITEBYTECODE="1")
         done = subprocess.run(

@@ -130,7 +130,7 @@ static int put_send(struct arena *a, json_t *send, struct str *out, struct err *
 }
 
 int send_read(struct arena *a, struct str line, int number, enum send_word *word, struct str *out,
-	       bool *unsaid, struct err *err)
+	      bool *unsaid, struct err *err)
 {
 	json_error_t why;
 	json_t *all DEFER(json_defer) = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, &why);
