@@ -154,6 +154,48 @@ def test_another_profile_weighs_otherwise(results):
     assert unknown.returncode == 4 and "expected --profile with one of" in unknown.stderr
 
 
+@pytest.mark.parametrize("option", ["junit", "html", "markdown", "tap", "har", "pcapng"])
+def test_each_report_of_a_run_is_one_of_its_folder(option, results, tmp_path):
+    judge(results, f"--{option}", tmp_path / "report")
+    assert b"digest.nc.reused" in (tmp_path / "report").read_bytes()
+
+
+def test_a_report_that_cannot_be_written_is_refused_first(results):
+    done = call("judge", results, "--tap", results / "manifest.json" / "report")
+    assert done.returncode == 4 and "--tap: " in done.stderr
+    assert done.stdout == ""
+
+
+def test_waivers_are_laid_over_it_when_they_are_named(tmp_path):
+    folder, waivers = tmp_path / "results", tmp_path / "w.ini"
+    options = ["--persona", "sarix", *RUNS["replayed"]]
+    assert run(folder, *options) == 1
+    suggested = call("waivers", "suggest", folder / "results.json").stdout
+    waivers.write_text(re.sub(r"= \?$", "= known", suggested, flags=re.M))
+    assert run(folder, *options, "--waivers", waivers) == 0
+    done, _ = judge(folder)
+    assert done.returncode == 1
+    assert re.search(r"^waived then: [1-9]\d*; --waivers FILE", done.stdout, re.M)
+    done, now = judge(folder, "--waivers", waivers)
+    assert done.returncode == 0
+    assert now["digest.nc.reused"]["waiver"]["ticket"] == "known"
+    assert "WAIVED " in done.stdout and "waived then" not in done.stdout
+    waivers.write_text(re.sub(r"(until += )\d+", r"\g<1>1999", suggested).replace("= ?", "= x"))
+    done, _ = judge(folder, "--waivers", waivers)
+    assert done.returncode == 1
+    assert " expired on 1999-" in done.stdout
+
+
+def test_a_baseline_is_laid_over_it(results, tmp_path):
+    baseline = tmp_path / "baseline.json"
+    text = (results / "results.json").read_text()
+    baseline.write_text(text.replace('"verdict": "warn"', '"verdict": "pass"'))
+    done, _ = judge(results, "--baseline", baseline)
+    assert done.returncode == 1 and "REGRESSED " in done.stdout
+    done, _ = judge(results, "--baseline", results / "results.json")
+    assert done.returncode == 0 and "NO REGRESSION " in done.stdout
+
+
 def test_a_case_that_is_gone_is_kept(results):
     path = results / "evidence/digest.nc.zero/case.json"
     path.write_text(path.read_text().replace("digest.nc.zero", "digest.nc.gone"))

@@ -1,6 +1,7 @@
 /* cmd_judge.c - all verdicts again, out of a folder of --results: no network, today's catalogue. */
 #include "cli/judge.h"
 
+#include "cli/overlay.h"
 #include "cli/reports.h"
 #include "cli/terminal.h"
 #include "engine/rejudge.h"
@@ -18,9 +19,10 @@ struct judging {
 	struct record record;
 	struct run_result r;
 	const struct profile *profile;
+	struct overlay overlay;
 	FILE *out;
-	size_t kept[KEPTS], same, changed;
-	struct str first_changed; /* id; .n 0: none */
+	size_t kept[KEPTS], same, changed, waived; /* waived: then */
+	struct str first_changed;                  /* id; .n 0: none */
 };
 
 static void drop(struct judging *j)
@@ -137,6 +139,19 @@ static void tell_case(struct judging *j, const struct recorded_case *c,
 		     arena_fmt(a, "%s: %.*s", verdict_name(after->verdict), STR_ARG(why)));
 }
 
+/* Verdicts come out of octets; what a run laid over them does not. */
+static void tell_overlay(const struct judging *j, const struct console_options *console)
+{
+	static const struct redactor none = { .n = 0 };
+
+	if (j->waived && !j->o->waivers.p)
+		fprintf(j->out, "waived then: %zu; --waivers FILE lays waivers over these too\n",
+			j->waived);
+	console_waivers(j->out, &j->r, &none, console);
+	if (j->overlay.comparison.after)
+		console_comparison(j->out, &j->overlay.comparison, &none, console);
+}
+
 static void tell_all(const struct judging *j)
 {
 	const struct console_options console = { terminal_colour(j->o->colour, j->out),
@@ -153,6 +168,7 @@ static void tell_all(const struct judging *j)
 			fprintf(j->out, "kept: %zu, since %s\n", j->kept[i],
 				kept_text((enum kept)i));
 	fprintf(j->out, "%zu verdicts changed, %zu stay\n", j->changed, j->same);
+	tell_overlay(j, &console);
 	console_totals(j->out, &j->r, &console);
 }
 
@@ -182,6 +198,7 @@ static int judge_case(struct judging *j, struct recorded_case *c, struct err *er
 	j->r.n_variant++;
 	j->r.count[after->verdict]++;
 	j->kept[kept]++;
+	j->waived += c->waived;
 	tell_case(j, c, after, why);
 	/* Unmasked octets are not for reports whose redactor does not know the password. */
 	for (size_t i = 0; !how.masked && i < after->n_step; i++)
@@ -194,7 +211,8 @@ static int judge_all(struct judging *j, struct err *err)
 	struct run_result *r = &j->r;
 	struct arena a;
 
-	if (record_open(&r->a, j->dir, &j->record, err) || choose_profile(j, err))
+	if (overlay_open(&j->overlay, &r->a, j->o, err) ||
+	    record_open(&r->a, j->dir, &j->record, err) || choose_profile(j, err))
 		return -1;
 	a = r->a;
 	*r = j->record.run;
@@ -213,8 +231,8 @@ static int judge_all(struct judging *j, struct err *err)
 	for (size_t i = 0; i < j->record.n; i++)
 		if (judge_case(j, &j->record.c[i], err))
 			return -1;
-	r->exit_code = run_exit_code(r, j->o->strict, r->cause_reason == REASON_INTERRUPTED);
-	return 0;
+	return overlay_apply(&j->overlay, &r->a, j->o, r, r->cause_reason == REASON_INTERRUPTED,
+			     err);
 }
 
 int judge_folder(struct arena *a, struct str dir, struct judge_totals *out, struct err *err)
@@ -246,7 +264,7 @@ int cmd_judge(const struct cli *cli)
 	bool taken;
 
 	arena_init(&j.r.a, RESULT_MAX);
-	if (reports_on_stdout(j.o, &taken, &err))
+	if (reports_on_stdout(j.o, &taken, &err) || reports_check(j.o, &err))
 		return cli_fail(&err);
 	j.out = taken ? stderr : stdout;
 	if (cli_catalogue(j.o, &j.catalogue, &err) || judge_all(&j, &err))

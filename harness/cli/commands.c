@@ -106,10 +106,13 @@ const struct command commands[COMMANDS] = {
 			"that it lists, what the octets are, the weight under the profile. What "
 			"octets alone cannot tell, such as the number of a measure or a check "
 			"of what was masked, keeps its verdict, and that is told too.\n\n"
-			"The exit status is that of a run with these verdicts.",
+			"The exit status is that of a run with these verdicts. Waivers of the run "
+			"are laid over them only when --waivers names their file again.",
 		.examples = {
 			{ "countersign judge results --junit report.xml",
 			  "with a report of what it comes to now" },
+			{ "countersign judge results --waivers waivers.ini --html report.html",
+			  "with what may stand for now, as a page" },
 		},
 		.run = cmd_judge,
 	},

@@ -120,6 +120,17 @@ static void waiver_problems(struct printer *p, const struct run_result *r)
 			r->waivers->elsewhere, r->waivers->elsewhere == 1 ? " is" : "s are");
 }
 
+void console_waivers(FILE *f, const struct run_result *r, const struct redactor *redactor,
+		     const struct console_options *o)
+{
+	struct printer p;
+
+	print_start(&p, f, redactor, o);
+	waived(&p, r);
+	waiver_problems(&p, r);
+	print_end(&p);
+}
+
 /* What is behind it all, and what to do. */
 static void explained(struct printer *p, const struct run_result *r)
 {

@@ -18,6 +18,7 @@ struct recorded_case {
 		bool cut;     /* not all of its octets were kept */
 		bool altered; /* the octets are not those that the manifest sums */
 	} * step;             /* v.n_step of them */
+	bool waived;          /* it stood under a waiver */
 	bool altered;         /* case.json is not what the manifest sums */
 };
 

@@ -286,6 +286,7 @@ int record_read_case(struct record_reader *c, struct err *err)
 		return -1;
 	out->rev = (int)rev;
 	out->file = c->f.name;
+	out->waived = json_is_object(json_object_get(c->f.root, "waiver"));
 	return read_decision(c, err) || read_steps(c, err) || read_deciding(c, err) ||
 			       read_measure(c, err)
 		       ? -1

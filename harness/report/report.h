@@ -86,6 +86,9 @@ void console_survey(FILE *f, const struct run_result *r, const struct redactor *
 		    const struct console_options *o);
 void console_findings(FILE *f, const struct run_result *r, const struct redactor *redactor,
 		      const struct console_options *o);
+/* What was waived, and each waiver that fits no longer: a part of console_findings. */
+void console_waivers(FILE *f, const struct run_result *r, const struct redactor *redactor,
+		     const struct console_options *o);
 void console_totals(FILE *f, const struct run_result *r, const struct console_options *o);
 
 /* Make any octets fit for XML 1.0 and a terminal: valid UTF-8, no control character but TAB and LF,
