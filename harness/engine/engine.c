@@ -415,26 +415,43 @@ static void settle(struct engine *e)
 	cause_look(e->r);
 }
 
+int engine_round(struct engine *e, struct wire *w, int64_t wait_ms, bool *came, struct err *err)
+{
+	struct exchange *x;
+
+	*came = false;
+	while ((x = engine_next(e)))
+		if (w->ops->submit(w, x, err))
+			return -1;
+	if (engine_finished(e))
+		return 0;
+	x = NULL;
+	if (w->ops->next(w, wait_ms, &x, err))
+		return -1;
+	if (x)
+		engine_done(e, x);
+	*came = x != NULL;
+	return 0;
+}
+
+void engine_end(struct engine *e, const struct err *failed)
+{
+	if (failed)
+		engine_stop(e, REASON_HARNESS, failed->text);
+	settle(e);
+}
+
 int engine_drive(struct engine *e, struct wire *w, const volatile sig_atomic_t *interrupted,
 		 struct err *err)
 {
-	struct exchange *x;
+	bool came;
 	int failed = 0;
 
 	while (!failed && !engine_finished(e)) {
 		if (interrupted && *interrupted)
 			engine_stop(e, REASON_INTERRUPTED, "interrupted");
-		while (!failed && (x = engine_next(e)))
-			failed = w->ops->submit(w, x, err);
-		if (failed || engine_finished(e))
-			break;
-		x = NULL;
-		failed = w->ops->next(w, engine_wait_ms(e), &x, err);
-		if (x)
-			engine_done(e, x);
+		failed = engine_round(e, w, engine_wait_ms(e), &came, err);
 	}
-	if (failed)
-		engine_stop(e, REASON_HARNESS, err->text);
-	settle(e);
+	engine_end(e, failed ? err : NULL);
 	return failed;
 }

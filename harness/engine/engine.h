@@ -28,6 +28,11 @@ struct failure_budget {
 /* "3/30m", "5/1h", "in-row:1", "none"; -1 with ERR_INPUT. */
 int failure_budget_parse(struct str text, struct failure_budget *out, struct err *err) MUST_CHECK;
 
+/* Which of total parts a case belongs to, from 1: by a hash of its id, so that it stays when other
+ * cases come and go.
+ */
+int shard_of_case(struct str case_id, int total);
+
 struct engine_options {
 	const struct catalogue *catalogue;
 	const struct profile *profile;
@@ -39,6 +44,9 @@ struct engine_options {
 	size_t n_only, n_skip;
 	const struct str *exact; /* ids of cases and variants, and no others; n_exact 0: any */
 	size_t n_exact;
+	struct shard {
+		int index, total; /* index from 1; total 0: all */
+	} shard;          /* the part of the cases that is run here */
 	bool slow, cleartext, lab;
 	enum risk risk;
 	struct failure_budget budget;
@@ -78,6 +86,14 @@ void engine_stop(struct engine *e, enum reason why, const char *cause);
 /* The loop above.  *interrupted is looked at between exchanges (a signal handler sets it). */
 int engine_drive(struct engine *e, struct wire *w, const volatile sig_atomic_t *interrupted,
 		 struct err *err);
+
+/* One round of it, for whoever drives many engines: hand out what may be sent, wait at most wait_ms
+ * and take one answer back; false in *came: none came.
+ */
+int engine_round(struct engine *e, struct wire *w, int64_t wait_ms, bool *came,
+		 struct err *err) MUST_CHECK;
+/* After the last round: what has no verdict yet says why.  failed: an error of ours ended it. */
+void engine_end(struct engine *e, const struct err *failed);
 
 /* The plan in words, before the first probe: cases, variants, failed logins, longest wait. */
 struct engine_plan {

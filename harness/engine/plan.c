@@ -173,6 +173,26 @@ static enum reason obstacle(struct engine *e, const struct suite_case *c, struct
 	return c->slow && !e->o.slow ? REASON_SLOW : REASON_NONE;
 }
 
+int shard_of_case(struct str case_id, int total)
+{
+	uint8_t sum[HASH_MAX];
+	struct err ignored = { 0 };
+	uint64_t n = 0;
+
+	if (hash_parts(HASH_SHA256, &case_id, 1, sum, &ignored))
+		return 1;
+	for (size_t i = 0; i < sizeof(n); i++)
+		n = n << 8 | sum[i];
+	return (int)(n % (uint64_t)total) + 1;
+}
+
+static bool in_shard(const struct engine *e, const struct suite_case *c)
+{
+	const struct shard *s = &e->o.shard;
+
+	return !s->total || shard_of_case(c->id, s->total) == s->index;
+}
+
 static int add_case(struct engine *e, const struct suite_case *c, struct err *err)
 {
 	struct case_standing standing = profile_standing(e->o.profile, c);
@@ -181,7 +201,7 @@ static int add_case(struct engine *e, const struct suite_case *c, struct err *er
 	enum reason why;
 	size_t n = 0;
 
-	if (!standing.cite && !standing.excepted.p)
+	if ((!standing.cite && !standing.excepted.p) || !in_shard(e, c))
 		return 0;
 	if (c->spellings && !swarm_total(e, c) && !e->o.n_only && !e->o.n_exact)
 		return 0; /* nobody asked */

@@ -36,6 +36,9 @@ struct http_wire {
 	struct slot *slot;
 	size_t n_slot;
 	struct queue waiting;
+	struct wire_hub *hub; /* NULL: it waits for itself */
+	struct http_wire *next_of_hub;
+	int64_t timer_ms; /* of a hub: when libcurl wants to be called, monotonic; or INT64_MAX */
 };
 
 /* http_submit.c: what holds for every exchange, and what one request needs. */
@@ -51,6 +54,10 @@ size_t record_body(char *p, size_t one, size_t n, void *slot);
 /* Fill the slot's exchange from what was recorded; -1 for errors of ours, then x is not finished.
  */
 int record_finish(struct slot *s, CURLcode code, struct err *err) MUST_CHECK;
+
+/* hub.c: w->multi must be there.  A wire leaves before its multi handle goes. */
+int hub_join(struct wire_hub *h, struct http_wire *w, struct err *err) MUST_CHECK;
+void hub_leave(struct http_wire *w); /* of no hub is fine */
 
 /* http_fate.c: -1 for a code that is an error of ours. */
 int http_fate(CURLcode code, enum wire_fate *fate);

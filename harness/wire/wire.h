@@ -55,6 +55,7 @@ struct wire_options {
 	int connections;       /* at most so many in flight */
 	const char *ca_file;   /* --cacert, NULL: the system's */
 	bool insecure;         /* no check of the certificate */
+	struct wire_hub *hub;  /* of many targets; NULL: none.  Borrowed, must outlive the wire */
 	size_t max_head_bytes; /* 0: 64 KiB */
 	size_t max_body_bytes; /* 0: 4 MiB */
 };
@@ -67,6 +68,14 @@ struct wire_options {
  */
 struct wire *wire_http_new(const struct wire_options *o, const struct world *world,
 			   struct err *err);
+
+/* Many wires over libcurl, one wait: after it, each wire's next with timeout 0 gives what has
+ * finished.  Every target keeps its own connections.  One thread; world is borrowed.
+ */
+struct wire_hub *wire_hub_new(const struct world *world, struct err *err);
+void wire_hub_free(struct wire_hub *h); /* NULL is fine; its wires are freed before */
+/* Until something of any wire may have finished, a signal came, or timeout_ms passed. */
+int wire_hub_wait(struct wire_hub *h, int64_t timeout_ms, struct err *err) MUST_CHECK;
 
 /* Straight into a reference device; v is advanced by round_trip_ms per exchange and by timeouts.
  * d and v are borrowed.

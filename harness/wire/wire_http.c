@@ -59,28 +59,41 @@ static int take_finished(struct http_wire *w, struct exchange **done, struct err
 	return failed;
 }
 
+/* What came in since the last call; a hub has seen to that in its wait. */
+static int perform(struct http_wire *w, struct err *err)
+{
+	int running;
+
+	if (!w->hub && curl_multi_perform(w->multi, &running) != CURLM_OK)
+		return err_set(err, ERR_INTERNAL, "libcurl cannot go on");
+	return 0;
+}
+
+static int wait_for(struct http_wire *w, int64_t ms, struct err *err)
+{
+	if (w->hub)
+		return wire_hub_wait(w->hub, ms, err);
+	if (curl_multi_poll(w->multi, NULL, 0, ms < INT_MAX ? (int)ms : INT_MAX, NULL) != CURLM_OK)
+		return err_set(err, ERR_IO, "cannot wait for the network");
+	return 0;
+}
+
 static int http_next(struct wire *base, int64_t timeout_ms, struct exchange **done, struct err *err)
 {
 	struct http_wire *w = self(base);
 	const int64_t from = world_mono_ms(w->world);
-	int running;
 
 	*done = NULL;
 	for (;;) {
 		int64_t left;
 
-		if (start_waiting(w, err))
-			return -1;
-		if (curl_multi_perform(w->multi, &running) != CURLM_OK)
-			return err_set(err, ERR_INTERNAL, "libcurl cannot go on");
-		if (take_finished(w, done, err))
+		if (start_waiting(w, err) || perform(w, err) || take_finished(w, done, err))
 			return -1;
 		left = timeout_ms - (world_mono_ms(w->world) - from);
 		if (*done || left <= 0)
 			return 0;
-		if (curl_multi_poll(w->multi, NULL, 0, left < INT_MAX ? (int)left : INT_MAX,
-				    NULL) != CURLM_OK)
-			return err_set(err, ERR_IO, "cannot wait for the network");
+		if (wait_for(w, left, err))
+			return -1;
 	}
 }
 
@@ -90,6 +103,7 @@ static void http_free(struct wire *base)
 
 	for (size_t i = 0; i < w->n_slot; i++)
 		slot_close(&w->slot[i]);
+	hub_leave(w);
 	curl_multi_cleanup(w->multi);
 	curl_global_cleanup();
 	queue_free(&w->waiting);
@@ -159,7 +173,7 @@ static int open_all(struct http_wire *w, struct err *err)
 	for (size_t i = 0; i < w->n_slot; i++)
 		if (slot_open(&w->slot[i], w, err))
 			return -1;
-	return 0;
+	return w->o.hub ? hub_join(w->o.hub, w, err) : 0;
 }
 
 struct wire *wire_http_new(const struct wire_options *o, const struct world *world, struct err *err)
