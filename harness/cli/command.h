@@ -56,6 +56,7 @@ int cmd_bundle(const struct cli *cli);
 int cmd_verify(const struct cli *cli);
 int cmd_docs(const struct cli *cli);
 int cmd_compare(const struct cli *cli);
+int cmd_merge(const struct cli *cli);
 int cmd_waivers(const struct cli *cli);
 int cmd_wait(const struct cli *cli);
 int cmd_completion(const struct cli *cli);

@@ -321,6 +321,28 @@ const struct command commands[COMMANDS] = {
 		},
 		.run = cmd_compare,
 	},
+	[CMD_MERGE] = {
+		.name = "merge",
+		.operands = "RESULTS.json...",
+		.least = 1,
+		.most = OPTIONS_OPERAND_MAX,
+		.summary = "join the results of several machines",
+		.about =
+			"The files are those of countersign run --json, or the results.json of "
+			"--results folders: of the parts of one device that --shard gave to "
+			"several machines, of the devices of an inventory, or both. The joined "
+			"counts, reports and exit status are those of one run. A shard or a "
+			"device that is missing is told and makes the exit status 6; one that "
+			"comes twice, or parts of different runs, are refused.",
+		.examples = {
+			{ "countersign merge part-1.json part-2.json --json results.json "
+			  "--junit report.xml",
+			  "one device, judged in two halves" },
+			{ "countersign merge results/*/results.json --html fleet.html",
+			  "many devices" },
+		},
+		.run = cmd_merge,
+	},
 	[CMD_WAIVERS] = {
 		.name = "waivers",
 		.operands = "suggest RESULTS.json | check FILE.ini",

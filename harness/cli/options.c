@@ -220,6 +220,39 @@ const struct option_row *option_find(struct str name, enum command_id command)
 	return NULL;
 }
 
+static int set_words(struct options *o, const struct option_row *row, struct str value,
+		     struct err *err)
+{
+	struct str rest = value, word;
+
+	((struct option_list *)(void *)((char *)o + row->offset))->n = 0;
+	while ((word = str_word(&rest)).n)
+		if (set_value(o, row, word, err))
+			return -1;
+	return 0;
+}
+
+int options_entry(struct options *o, enum command_id command, const char *name, struct str value,
+		  struct err *err)
+{
+	const struct option_row *row = option_find(str(name), command);
+	int bad;
+
+	if (!row)
+		return err_set(err, ERR_INTERNAL, "no option --%s", name);
+	if (row->type == OPTION_SWITCH && !value.n)
+		bad = err_set(err, ERR_INPUT, "%s: expected yes or no", name);
+	else if (row->type == OPTION_LIST && value.n)
+		bad = set_words(o, row, value, err);
+	else
+		bad = set_value(o, row, value, err);
+	if (!bad && row->given)
+		*(bool *)((char *)o + row->given) = true;
+	if (bad && str_starts(str(err->text), STR("--")))
+		memmove(err->text, err->text + 2, strlen(err->text + 2) + 1);
+	return bad;
+}
+
 /* --- the parser --- */
 
 struct cursor {

@@ -23,6 +23,7 @@ enum command_id {
 	CMD_VERIFY,
 	CMD_DOCS,
 	CMD_COMPARE,
+	CMD_MERGE,
 	CMD_WAIVERS,
 	CMD_WAIT,
 	CMD_COMPLETION,
@@ -31,7 +32,7 @@ enum command_id {
 };
 
 #define OPTIONS_LIST_MAX    16
-#define OPTIONS_OPERAND_MAX 8
+#define OPTIONS_OPERAND_MAX 1024
 
 struct option_list {
 	struct str v[OPTIONS_LIST_MAX];
@@ -95,7 +96,11 @@ struct options {
 	struct str fault_glob;
 	int64_t clock_offset_ms;
 	bool ignore_time, list_personas, list_faults;
+	/* many devices, many machines */
+	struct str targets, shard;
+	int64_t lanes;
 	/* what is no option */
+	struct str password_env; /* .p NULL: COUNTERSIGN_PASSWORD */
 	struct str operand[OPTIONS_OPERAND_MAX];
 	size_t n_operand;
 	bool user_given, kind_given;
@@ -157,6 +162,12 @@ void options_reset(struct options *o, const struct option_row *row); /* as if no
 const struct option_row *option_find(struct str name, enum command_id command); /* or NULL */
 /* "no option --password: why", for a name that is none on purpose; NULL. */
 const char *option_refused(struct str name);
+
+/* As if the command had been given --name value: "yes" and "no" for a switch, words for a list. The
+ * error tells the name without dashes.
+ */
+int options_entry(struct options *o, enum command_id command, const char *name, struct str value,
+		  struct err *err) MUST_CHECK;
 
 /* The nearest of n names to word, or NULL when none is near. */
 const char *nearest(struct str word, const char *const *name, size_t n);

@@ -84,7 +84,8 @@ static int from_netrc(struct secret *s, const struct options *o, struct str host
 
 int secret_find(struct secret *out, const struct options *o, struct str host, struct err *err)
 {
-	const char *environment = getenv("COUNTERSIGN_PASSWORD");
+	const char *name = o->password_env.p ? o->password_env.p : "COUNTERSIGN_PASSWORD";
+	const char *environment = getenv(name);
 
 	out->n = 0;
 	out->user = o->user;
@@ -94,6 +95,8 @@ int secret_find(struct secret *out, const struct options *o, struct str host, st
 		return from_file(out, o->password_file.p, err);
 	if (o->netrc_file.p)
 		return from_netrc(out, o, host, err);
+	if (o->password_env.p && (!environment || !*environment))
+		return err_set(err, ERR_INPUT, "the variable %s holds no password", name);
 	if (!environment || !*environment)
 		return err_set(err, ERR_INPUT,
 			       "no password: give --password-file FILE (or - for standard input), "

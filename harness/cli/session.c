@@ -8,16 +8,18 @@
 #include "cli/lab.h"
 #include "cli/only_from.h"
 #include "cli/reports.h"
+#include "cli/shard.h"
 #include "cli/terminal.h"
 
 #define RESULT_MAX (512u << 20)
 
-static void drop_session(struct session *s)
+void session_close(struct session *s)
 {
 	target_drop_wire(&s->target);
 	engine_free(s->engine);
 	target_close(&s->target);
-	catalogue_free(&s->catalogue);
+	if (!s->shared)
+		catalogue_free(&s->catalogue);
 	arena_free(&s->r.a);
 }
 
@@ -151,6 +153,7 @@ static int fill_engine_options(struct session *s, struct err *err)
 	e->seed = o->seed.p ? o->seed : draw_seed(s);
 	e->survey_only = s->survey_only && !s->drive;
 	e->spent = (int)o->spent;
+	e->shard = s->shard;
 	e->spellings = (uint64_t)o->spellings;
 	e->hostile = (uint64_t)o->hostile;
 	e->progress = progress;
@@ -299,16 +302,21 @@ static int choose_drive(struct session *s, struct err *err)
 	return e->open ? 0 : -1;
 }
 
+/* A catalogue is read-only, so that a copy of its head serves as well. */
+static int choose_catalogue(struct session *s, struct err *err)
+{
+	if (s->shared)
+		s->catalogue = *s->shared;
+	return s->shared ? 0 : cli_catalogue(s->o, &s->catalogue, err);
+}
+
 static int prepare(struct session *s, struct err *err)
 {
-	if (certify_check(s->o, cli_tool, stderr, err))
-		return -1;
-	if (choose_output(s, err) || target_open(&s->target, s->o, err))
-		return -1;
-	if (cli_catalogue(s->o, &s->catalogue, err))
+	if (target_open(&s->target, s->o, err) || choose_catalogue(s, err))
 		return -1;
 	register_secret(s);
-	if (fill_engine_options(s, err) || choose_exact(s, err))
+	if (fill_engine_options(s, err) ||
+	    shard_budget(&s->shard, s->o, &s->engine_options.budget, err) || choose_exact(s, err))
 		return -1;
 	if (choose_again(s, err) || overlay_open(&s->overlay, &s->r.a, s->o, err))
 		return -1;
@@ -419,23 +427,48 @@ static int drive(struct session *s)
 	return finish(s);
 }
 
+void session_judged(struct session *s, bool failed)
+{
+	s->r.exit_code = judged_status(s, failed);
+	register_realms(s);
+}
+
+static int open_engine(struct session *s, struct err *err)
+{
+	if (prepare(s, err))
+		return -1;
+	s->engine = engine_new(&s->engine_options, &s->target.world, &s->r, err);
+	s->nothing = !s->engine && err->code == ERR_INPUT && s->r.variant && !s->r.n_variant;
+	s->r.in_memory = s->target.built_in;
+	return s->engine ? 0 : -1;
+}
+
+int session_open(struct session *s, struct err *err)
+{
+	arena_init(&s->r.a, RESULT_MAX);
+	if (open_engine(s, err) == 0)
+		return 0;
+	if (!s->nothing)
+		return -1;
+	s->r.cause = arena_str(&s->r.a, str(err->text));
+	s->r.exit_code = EXIT_NOTHING;
+	return 0;
+}
+
 static int run(struct session *s)
 {
 	struct err err = { 0 };
 
 	arena_init(&s->r.a, RESULT_MAX);
-	if (prepare(s, &err))
+	if (shard_read(s->o, &s->shard, &err) || certify_check(s->o, cli_tool, stderr, &err) ||
+	    choose_output(s, &err))
 		return cli_fail(&err);
-	s->engine = engine_new(&s->engine_options, &s->target.world, &s->r, &err);
-	if (!s->engine && err.code == ERR_INPUT && s->r.variant && !s->r.n_variant)
-		return nothing_selected(s, &err);
-	if (!s->engine)
-		return cli_fail(&err);
+	if (open_engine(s, &err))
+		return s->nothing ? nothing_selected(s, &err) : cli_fail(&err);
 	if (s->o->dry_run) {
 		session_print_dry_run(s);
 		return EXIT_GOOD;
 	}
-	s->r.in_memory = s->target.built_in;
 	interrupt_catch();
 	session_print_start(s);
 	events_begin(&s->events, &s->r, &s->how);
@@ -445,14 +478,14 @@ static int run(struct session *s)
 int session_run(const struct cli *cli, bool survey_only)
 {
 	struct session s DEFER(
-		drop_session) = { .cli = cli, .o = &cli->o, .survey_only = survey_only };
+		session_close) = { .cli = cli, .o = &cli->o, .survey_only = survey_only };
 
 	return run(&s);
 }
 
 int session_again(const struct cli *cli, const struct again *again)
 {
-	struct session s DEFER(drop_session) = { .cli = cli, .o = &cli->o, .again = again };
+	struct session s DEFER(session_close) = { .cli = cli, .o = &cli->o, .again = again };
 
 	return run(&s);
 }
@@ -461,7 +494,7 @@ int session_drive(const struct cli *cli)
 {
 	struct drive d DEFER(drive_close) = { .n = 0 };
 	struct session s DEFER(
-		drop_session) = { .cli = cli, .o = &cli->o, .survey_only = true, .drive = &d };
+		session_close) = { .cli = cli, .o = &cli->o, .survey_only = true, .drive = &d };
 
 	return run(&s);
 }

@@ -15,6 +15,8 @@ struct session {
 	const struct options *o;
 	bool survey_only;
 	struct catalogue catalogue;
+	const struct catalogue *shared; /* of many sessions; NULL: this one loads its own */
+	struct shard shard;             /* the part of the cases */
 	struct target target;
 	struct redactor redactor;
 	struct engine_options engine_options;
@@ -31,6 +33,7 @@ struct session {
 	struct console_options console;
 	size_t last_done; /* at the last call of progress */
 	bool card_printed, line_shown;
+	bool nothing; /* patterns, profile and shard have no case in common */
 };
 
 /* What is sent again. */
@@ -47,6 +50,15 @@ int session_run(const struct cli *cli, bool survey_only);
 /* cli has the URL as its operand, if there is one. */
 int session_again(const struct cli *cli, const struct again *again);
 int session_drive(const struct cli *cli);
+
+/* --- one of many: cli/fleet.c --- */
+/* Everything before the first exchange, with s->cli, o, shared and shard as they are given; out
+ * stays silent.  -1 with ERR_INPUT; when nothing is selected, that is s->nothing, and no error.
+ */
+int session_open(struct session *s, struct err *err) MUST_CHECK;
+/* After engine_end: waivers, the comparison, the exit status, and what masks the hashes. */
+void session_judged(struct session *s, bool failed);
+void session_close(struct session *s);
 
 /* --- what it prints: session_print.c --- */
 void session_print_start(struct session *s);

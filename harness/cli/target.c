@@ -95,7 +95,8 @@ static int open_url(struct target *t, const struct options *o, struct err *err)
 	struct wire_options w = { .url = o->operand[0],
 				  .timeout_ms = o->timeout_ms,
 				  .ca_file = o->cacert.p,
-				  .insecure = o->insecure };
+				  .insecure = o->insecure,
+				  .hub = t->hub };
 	struct url_parts parts;
 
 	if (o->persona.p || o->fault.n)

@@ -17,7 +17,8 @@ struct target {
 	struct virtual_world clock; /* of the built-in device: a wait costs nothing */
 	struct world world;
 	struct device *device;
-	struct wire *wire; /* free it before the engine, which owns what flies */
+	struct wire_hub *hub; /* of many targets; NULL: none */
+	struct wire *wire;    /* free it before the engine, which owns what flies */
 };
 
 /* The built-in device that --persona, --fault and its other options ask for. */

@@ -121,6 +121,7 @@ struct engine *engine_new(const struct engine_options *o, const struct world *wo
 	r->user = arena_str(&r->a, o->account.user);
 	r->seed = arena_str(&r->a, o->seed);
 	r->profile = o->profile;
+	r->shard = o->shard;
 	r->catalogue = o->catalogue;
 	r->started_wall_ms = world_wall_ms(world);
 	e->started_ms = world_mono_ms(world);

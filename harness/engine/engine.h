@@ -44,9 +44,7 @@ struct engine_options {
 	size_t n_only, n_skip;
 	const struct str *exact; /* ids of cases and variants, and no others; n_exact 0: any */
 	size_t n_exact;
-	struct shard {
-		int index, total; /* index from 1; total 0: all */
-	} shard;          /* the part of the cases that is run here */
+	struct shard shard; /* the part of the cases that is run here */
 	bool slow, cleartext, lab;
 	enum risk risk;
 	struct failure_budget budget;

@@ -253,10 +253,10 @@ int plan_make(struct engine *e, struct err *err)
 		if (add_case(e, &c->c[i], err))
 			return -1;
 	if (!e->r->n_variant && !e->o.survey_only && !e->o.open)
-		return err_set(
-			err, ERR_INPUT,
-			"nothing is selected: profile %.*s and the patterns have no case in common",
-			STR_ARG(e->o.profile->id));
+		return err_set(err, ERR_INPUT,
+			       "nothing is selected: profile %.*s and the patterns have no case in "
+			       "common%s",
+			       STR_ARG(e->o.profile->id), e->o.shard.total ? " in this shard" : "");
 	qsort(e->queue, e->n_queue, sizeof(*e->queue), by_order);
 	e->exchanges_max = EXCHANGES_PER_VARIANT * (e->r->n_variant + 1);
 	return 0;

@@ -68,3 +68,14 @@ int run_exit_code(const struct run_result *r, bool strict, bool interrupted)
 		return 6;
 	return ran ? 0 : 5;
 }
+
+int exit_code_worse(int a, int b)
+{
+	static const int order[] = { 0, 5, 6, 1, 2, 3, 4 };
+	int worse = a;
+
+	for (size_t i = 0; i < COUNT(order); i++)
+		if (order[i] == a || order[i] == b)
+			worse = order[i];
+	return worse;
+}

@@ -168,6 +168,16 @@ struct survey {
 	struct str second_path;
 };
 
+struct shard {
+	int index, total; /* index from 1; total 0: all */
+};
+
+/* Its place among other devices. */
+struct inventory_place {
+	struct str device, vendor, model; /* as its owner calls it; .p NULL: not told */
+	int index, total;                 /* index from 1; total 0: of no inventory */
+};
+
 struct run_result {
 	struct arena a;
 	struct str target, kind, user; /* url; "onvif"; account name */
@@ -179,6 +189,8 @@ struct run_result {
 	char id[17];     /* of the run, from seed and start, as X-Countersign says it: 16 hex */
 	bool marked;     /* requests said it */
 	int64_t started_wall_ms, took_ms;
+	struct shard shard;           /* of the cases */
+	struct inventory_place place; /* in an inventory */
 	struct survey survey;
 	struct variant_result *variant;
 	size_t n_variant;
@@ -196,5 +208,8 @@ struct run_result {
 
 /* Exit code of design section 6, from the counts and flags. */
 int run_exit_code(const struct run_result *r, bool strict, bool interrupted);
+
+/* The one of two that counts for both: 4 > 3 > 2 > 1 > 6 > 5 > 0. */
+int exit_code_worse(int a, int b);
 
 #endif

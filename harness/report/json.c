@@ -260,6 +260,29 @@ json_t *json_cause(struct json_writer *w)
 	return o;
 }
 
+static json_t *shard(const struct run_result *r)
+{
+	if (!r->shard.total)
+		return json_null();
+	return json_pack("{s:i, s:i}", "index", r->shard.index, "total", r->shard.total);
+}
+
+static json_t *place(struct json_writer *w)
+{
+	const struct inventory_place *p = &w->r->place;
+	json_t *o;
+
+	if (!p->total)
+		return json_null();
+	o = json_object();
+	json_put_own(w, o, "device", p->device);
+	json_put_optional(w, o, "vendor", p->vendor);
+	json_put_optional(w, o, "model", p->model);
+	json_put_int(w, o, "index", p->index);
+	json_put_int(w, o, "total", p->total);
+	return o;
+}
+
 static json_t *record(struct json_writer *w, const struct report_options *o)
 {
 	const struct run_result *r = w->r;
@@ -281,6 +304,8 @@ static json_t *record(struct json_writer *w, const struct report_options *o)
 	json_put_bool(w, root, "marked", r->marked);
 	json_put_own(w, root, "started", datetime_format(&w->a, r->started_wall_ms, 3));
 	json_put_int(w, root, "took_ms", r->took_ms);
+	json_put(w, root, "shard", shard(r));
+	json_put(w, root, "inventory", place(w));
 	json_put(w, root, "survey", json_survey(w, &r->survey));
 	json_put(w, root, "counts", json_counts(w));
 	json_put_int(w, root, "failed_logins", r->failed_logins);
@@ -294,26 +319,42 @@ static json_t *record(struct json_writer *w, const struct report_options *o)
 	return root;
 }
 
-int report_json(const struct run_result *r, const struct report_options *o, const char *path,
-		struct err *err)
+json_t *json_run(const struct run_result *r, const struct report_options *o, struct err *err)
 {
 	struct json_writer w = { .redactor = o->redactor, .r = r };
-	struct str text;
 	json_t *root;
-	char *dump;
-	int bad;
 
 	arena_init(&w.a, SCRATCH_MAX);
 	arena_init(&w.keep, 0);
 	root = record(&w, o);
 	write_recycle(&w.a, &w.keep);
-	dump = root && !w.failed && arena_ok(&w.keep) ? json_dumps(root, JSON_INDENT(1)) : NULL;
+	if (root && !w.failed && arena_ok(&w.keep))
+		return root;
 	json_decref(root);
+	err_set(err, ERR_NOMEM, "no memory for the JSON report");
+	return NULL;
+}
+
+int json_write(const json_t *root, const char *path, struct err *err)
+{
+	char *dump = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
+	size_t n = dump ? strlen(dump) : 0;
+	int bad;
+
 	if (!dump)
 		return err_set(err, ERR_NOMEM, "no memory for the JSON report");
-	text = arena_concat(&w.a, str(dump), STR("\n"));
+	dump[n] = '\n'; /* in place of the NUL */
+	bad = file_replace(path, str_n(dump, n + 1), err);
 	free(dump);
-	bad = arena_check(&w.a, err) || file_replace(path, text, err);
-	arena_free(&w.a);
+	return bad;
+}
+
+int report_json(const struct run_result *r, const struct report_options *o, const char *path,
+		struct err *err)
+{
+	json_t *root = json_run(r, o, err);
+	int bad = !root || json_write(root, path, err);
+
+	json_decref(root);
 	return bad ? -1 : 0;
 }

@@ -42,6 +42,10 @@ json_t *json_cause_page(struct json_writer *w, const struct cause *c);
 /* How many variants have each verdict, and why the run stopped early, or null. */
 json_t *json_counts(struct json_writer *w);
 json_t *json_cause(struct json_writer *w);
+/* The record of a run, as report_json writes it; NULL with ERR_NOMEM. */
+json_t *json_run(const struct run_result *r, const struct report_options *o, struct err *err);
+/* Any record, with a line feed at its end; NULL is what jansson gives without memory. */
+int json_write(const json_t *root, const char *path, struct err *err) MUST_CHECK;
 
 /* What the survey learnt. */
 json_t *json_survey(struct json_writer *w, const struct survey *s);

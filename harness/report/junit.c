@@ -6,12 +6,7 @@
 
 #include "auth/datetime.h"
 
-#define DOCUMENT_MAX (256u << 20)
-
-struct tally {
-	size_t tests, failures, errors, skipped;
-	int64_t took_ms;
-};
+#define DOCUMENT_MAX (512u << 20)
 
 /* The character at the start of valid UTF-8, and how many octets it has. */
 static uint32_t character(struct str s, size_t *n)
@@ -61,7 +56,8 @@ void junit_attribute(struct junit *j, const char *name, struct str value)
 
 struct str junit_family(struct junit *j, struct str family)
 {
-	struct str out = arena_fmt(&j->one, "f%.*s", STR_ARG(write_own(&j->one, family, 80)));
+	struct str out = arena_fmt(&j->one, "f%.*s%s%.*s", STR_ARG(j->device),
+				   j->device.n ? "-" : "", STR_ARG(write_own(&j->one, family, 80)));
 	char *p = arena_alloc(&j->one, out.n + 1);
 
 	for (size_t i = 0; p && i < out.n; i++) {
@@ -79,7 +75,7 @@ static void attribute_count(struct junit *j, const char *name, size_t n)
 	buf_fmt(&j->b, " %s=\"%zu\"", name, n);
 }
 
-static void count_variant(struct tally *t, const struct variant_result *v)
+static void count_variant(struct junit_tally *t, const struct variant_result *v)
 {
 	t->tests++;
 	t->took_ms += v->took_ms > 0 ? v->took_ms : 0;
@@ -92,7 +88,7 @@ static void count_variant(struct tally *t, const struct variant_result *v)
 	t->skipped += v->verdict == VERDICT_SKIP;
 }
 
-static void write_tally(struct junit *j, const struct tally *t, bool skipped)
+static void write_tally(struct junit *j, const struct junit_tally *t, bool skipped)
 {
 	attribute_count(j, "tests", t->tests);
 	attribute_count(j, "failures", t->failures);
@@ -120,6 +116,7 @@ static void write_properties(struct junit *j)
 	const struct run_result *r = j->r;
 
 	buf_puts(&j->b, "    <properties>\n");
+	property(j, "inventory.device", r->place.device);
 	property(j, "target", r->target);
 	for (size_t i = 0; i < COUNT(identity); i++)
 		property(j, identity[i], r->survey.identity[i]);
@@ -134,7 +131,7 @@ static void write_properties(struct junit *j)
 	buf_puts(&j->b, "    </properties>\n");
 }
 
-static void open_suite(struct junit *j, struct str name, size_t id, const struct tally *t)
+static void open_suite(struct junit *j, struct str name, size_t id, const struct junit_tally *t)
 {
 	struct str started = datetime_format(&j->one, j->r->started_wall_ms, 0);
 
@@ -179,7 +176,7 @@ static void write_warnings(struct junit *j, struct str family, struct str note)
 
 static void write_family(struct junit *j, struct str family, size_t id, struct str note)
 {
-	struct tally t = { 0 };
+	struct junit_tally t = { 0 };
 
 	for (size_t i = 0; i < j->r->n_variant; i++)
 		if (str_eq(j->r->variant[i].variant->c->family, family))
@@ -217,9 +214,9 @@ static void write_run_case(struct junit *j, const char *name, const char *elemen
 	struct str full = write_text(&j->one, j->o->redactor, text, WRITE_BODY);
 
 	buf_fmt(&j->b,
-		"    <testcase name=\"%s\" classname=\"countersign.run\" time=\"0.000\">\n      "
+		"    <testcase name=\"%s\" classname=\"countersign.%.*s\" time=\"0.000\">\n      "
 		"<%s",
-		name, element);
+		name, STR_ARG(junit_family(j, STR("run"))), element);
 	junit_attribute(j, "message", message);
 	junit_attribute(j, "type", type);
 	buf_char(&j->b, '>');
@@ -244,18 +241,18 @@ static struct str waiver_problems(struct junit *j)
 }
 
 /* A run that stopped, or judged nothing, says so in a case of its own; bad waivers do too. */
-static void write_run_suite(struct junit *j, struct str cause, struct str problems)
+static void write_run_suite(struct junit *j, struct str cause, struct str problems, size_t id)
 {
-	const struct tally t = { .tests = (size_t)(cause.n > 0) + (problems.n > 0),
-				 .failures = problems.n > 0,
-				 .errors = cause.n > 0 };
+	const struct junit_tally t = { .tests = (size_t)(cause.n > 0) + (problems.n > 0),
+				       .failures = problems.n > 0,
+				       .errors = cause.n > 0 };
 	bool internal = j->r->cause_reason == REASON_HARNESS;
 	bool transport = j->r->cause_reason == REASON_UNREACHABLE;
 	struct str type = internal    ? STR("Internal")
 			  : transport ? STR("Transport")
 				      : STR("Precondition");
 
-	open_suite(j, STR("run"), 0, &t);
+	open_suite(j, STR("run"), id, &t);
 	if (cause.n)
 		write_run_case(j, "run.complete The run judges every selected case", "error", type,
 			       cause, explanation(j));
@@ -283,49 +280,75 @@ static size_t families(struct junit *j, struct str **out)
 	return n;
 }
 
-static void write_document(struct junit *j)
+static void write_suites(struct junit *j, struct junit_tally *t, size_t *id)
 {
 	struct str cause = j->r->cause, problems = waiver_problems(j), note, *family;
 	/* One cause, not a page of cases that it kept from running. */
 	bool cases = j->r->n_variant && (!cause.n || write_anything_ran(j->r));
-	struct tally t = { 0 };
-	size_t n = families(j, &family), id = 0;
+	size_t n = families(j, &family);
 
 	if (!cases && !cause.n)
 		cause = STR("nothing was judged: no case was selected");
 	for (size_t i = 0; cases && i < j->r->n_variant; i++)
-		count_variant(&t, &j->r->variant[i]);
-	t.tests += (size_t)(cause.n > 0) + (problems.n > 0);
-	t.errors += cause.n > 0;
-	t.failures += problems.n > 0;
-	buf_puts(&j->b,
-		 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"countersign\"");
-	write_tally(j, &t, false);
-	buf_puts(&j->b, ">\n");
+		count_variant(t, &j->r->variant[i]);
+	t->tests += (size_t)(cause.n > 0) + (problems.n > 0);
+	t->errors += cause.n > 0;
+	t->failures += problems.n > 0;
 	if (cause.n || problems.n)
-		write_run_suite(j, cause, problems), id++;
+		write_run_suite(j, cause, problems, (*id)++);
 	note = cause.n ? STR("") : explanation(j); /* once, with the first family */
 	for (size_t i = 0; cases && i < n; i++)
-		write_family(j, family[i], id++, i ? STR("") : note);
-	buf_puts(&j->b, "</testsuites>\n");
+		write_family(j, family[i], (*id)++, i ? STR("") : note);
+}
+
+int junit_suites(struct junit *j, struct junit_tally *t, size_t *id, struct err *err)
+{
+	int bad;
+
+	arena_init(&j->a, DOCUMENT_MAX);
+	arena_init(&j->one, DOCUMENT_MAX);
+	j->n_name = 0;
+	j->name = arena_array(&j->a, struct str, j->r->n_variant + 1);
+	if (j->name)
+		write_suites(j, t, id);
+	bad = arena_check(&j->a, err) || arena_check(&j->one, err) ||
+	      buf_check(&j->b, "the JUnit report", err);
+	arena_free(&j->a);
+	arena_free(&j->one);
+	return bad ? -1 : 0;
+}
+
+int junit_document(struct str suites, const struct junit_tally *t, const char *path,
+		   struct err *err)
+{
+	struct junit j = { .o = NULL };
+	int bad;
+
+	buf_init(&j.b, DOCUMENT_MAX);
+	arena_init(&j.one, 1 << 16);
+	buf_puts(&j.b,
+		 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"countersign\"");
+	write_tally(&j, t, false);
+	buf_puts(&j.b, ">\n");
+	buf_str(&j.b, suites);
+	buf_puts(&j.b, "</testsuites>\n");
+	bad = arena_check(&j.one, err) || buf_check(&j.b, "the JUnit report", err) ||
+	      file_replace(path, buf_view(&j.b), err);
+	buf_free(&j.b);
+	arena_free(&j.one);
+	return bad ? -1 : 0;
 }
 
 int report_junit(const struct run_result *r, const struct report_options *o, const char *path,
 		 struct err *err)
 {
 	struct junit j = { .r = r, .o = o };
+	struct junit_tally t = { 0 };
+	size_t id = 0;
 	int bad;
 
 	buf_init(&j.b, DOCUMENT_MAX);
-	arena_init(&j.a, DOCUMENT_MAX);
-	arena_init(&j.one, DOCUMENT_MAX);
-	j.name = arena_array(&j.a, struct str, r->n_variant + 1);
-	if (j.name)
-		write_document(&j);
-	bad = arena_check(&j.a, err) || arena_check(&j.one, err) ||
-	      buf_check(&j.b, "the JUnit report", err) || file_replace(path, buf_view(&j.b), err);
+	bad = junit_suites(&j, &t, &id, err) || junit_document(buf_view(&j.b), &t, path, err);
 	buf_free(&j.b);
-	arena_free(&j.a);
-	arena_free(&j.one);
 	return bad ? -1 : 0;
 }

@@ -111,8 +111,8 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *wire, void *u
 	if (!s)
 		s = &h->socket[h->n++];
 	*s = (struct hub_socket){ .w = w, .fd = fd };
-	s->events = (short)((what & CURL_POLL_IN ? POLLIN : 0) |
-			    (what & CURL_POLL_OUT ? POLLOUT : 0));
+	s->events =
+		(short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
 	return 0;
 }
 

@@ -1,0 +1,50 @@
+/* fleet_lane.h - inside of a fleet: one device on its way. */
+#ifndef CLI_FLEET_LANE_H
+#define CLI_FLEET_LANE_H
+
+#include "cli/inventory.h"
+#include "cli/session.h"
+#include "report/fleet.h"
+
+#include <stdio.h>
+
+struct fleet {
+	const struct cli *cli;
+	struct arena a;
+	struct inventory inventory;
+	struct shard shard; /* of the devices */
+	struct catalogue catalogue;
+	struct world world;
+	struct wire_hub *hub;
+	struct fleet_report *report;
+	unsigned parts; /* of the report */
+	struct lane *lanes;
+	size_t n_lane;
+	bool *started; /* of each device */
+	size_t next;   /* before this, all are */
+	FILE *out;     /* for people */
+	struct console_options console;
+	size_t done, selected;
+	bool failed; /* a report could not be written */
+};
+
+/* A place for one device at a time. */
+struct lane {
+	const struct inventory_device *d; /* NULL: free */
+	struct session s;
+	bool over;
+	struct err failure; /* of ours; ends the lane */
+	bool failed;
+};
+
+/* -1 with ERR_INPUT and "file:line: name: what". */
+int lane_open(struct lane *l, struct fleet *f, const struct inventory_device *d,
+	      struct err *err) MUST_CHECK;
+void lane_close(struct lane *l);
+/* Send and take what is there, without waiting for the network.  false: nothing came. */
+bool lane_turn(struct lane *l);
+bool lane_over(const struct lane *l);
+/* Verdicts, its folder, its part of the reports. */
+void lane_finish(struct lane *l, struct fleet *f);
+
+#endif
