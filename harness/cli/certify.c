@@ -18,6 +18,8 @@ int certify_check(const struct options *o, const char *tool, FILE *f, struct err
 		{ o->only.n > 0, "--only filters the cases" },
 		{ o->skip.n > 0, "--skip filters the cases" },
 		{ o->waivers.p != NULL, "--waivers could waive findings" },
+		{ o->shard.p != NULL, "--shard judges a part of the cases" },
+		{ o->targets.p != NULL, "--targets judges many devices; certify each by itself" },
 		{ o->suites.p != NULL, "--suites replaces the cases of this program" },
 		{ !o->results.p, "--results is needed: its folder is what is bundled" },
 		{ !str_eq(o->evidence, STR("redacted")), "--evidence must be redacted" },

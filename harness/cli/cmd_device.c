@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include "cli/device_park.h"
 #include "cli/help.h"
 #include "cli/target.h"
 
@@ -27,8 +28,7 @@ static void list_faults(void)
 	}
 }
 
-/* The signals are blocked before the server's threads start, so that they come here only. */
-static void block_signals(sigset_t *set)
+void device_block_signals(sigset_t *set)
 {
 	sigemptyset(set);
 	sigaddset(set, SIGINT);
@@ -44,7 +44,7 @@ static int serve(struct device *d, struct str listen, struct err *err)
 	sigset_t set;
 	int number;
 
-	block_signals(&set);
+	device_block_signals(&set);
 	arena_init(&a, 1 << 16);
 	server = device_server_start(d, listen, &a, &url, err);
 	if (server) {
@@ -57,12 +57,24 @@ static int serve(struct device *d, struct str listen, struct err *err)
 	return server ? 0 : -1;
 }
 
+static int serve_one(const struct cli *cli, const struct world *world, struct err *err)
+{
+	struct device_options options;
+	struct device *d;
+	int failed;
+
+	if (target_device(&options, &cli->o, err))
+		return -1;
+	d = device_new(&options, world, err);
+	failed = !d || serve(d, cli->o.listen, err);
+	device_free(d);
+	return failed ? -1 : 0;
+}
+
 int cmd_device(const struct cli *cli)
 {
 	struct world world = world_real();
-	struct device_options options;
 	struct err err = { 0 };
-	struct device *d;
 	int failed;
 
 	if (cli->o.list_personas)
@@ -71,10 +83,6 @@ int cmd_device(const struct cli *cli)
 		list_faults();
 	if (cli->o.list_personas || cli->o.list_faults)
 		return EXIT_GOOD;
-	if (target_device(&options, &cli->o, &err))
-		return cli_fail(&err);
-	d = device_new(&options, &world, &err);
-	failed = !d || serve(d, cli->o.listen, &err);
-	device_free(d);
+	failed = cli->o.targets.p ? device_park(cli, &world, &err) : serve_one(cli, &world, &err);
 	return failed ? cli_fail(&err) : EXIT_GOOD;
 }

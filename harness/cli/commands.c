@@ -164,7 +164,10 @@ const struct command commands[COMMANDS] = {
 			"Prints its URL as the first line on standard output and serves until it "
 			"is interrupted. Its accounts are admin with password secure, operator "
 			"with op-secret, and viewer with view-secret. For trying out clients and "
-			"this harness itself; it is no camera.",
+			"this harness itself; it is no camera.\n\n"
+			"With --targets there is a device for each section of an inventory, by its "
+			"persona and fault; what is printed, up to the line \"; end\", is an "
+			"inventory with their URLs, for countersign run.",
 		.examples = {
 			{ "countersign device --persona pc-cctv --listen 127.0.0.1:8080",
 			  "at a fixed port" },

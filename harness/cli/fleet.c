@@ -1,6 +1,7 @@
 #include "cli/fleet.h"
 
 #include "base/mem.h"
+#include "cli/certify.h"
 #include "cli/fleet_lane.h"
 #include "cli/interrupt.h"
 #include "cli/reports.h"
@@ -116,7 +117,8 @@ static int prepare(struct fleet *f, struct err *err)
 	const struct options *o = &f->cli->o;
 	const struct options base = base_options(o);
 
-	if (check_options(o, err) || shard_read(o, &f->shard, err) || choose_output(f, err) ||
+	if (certify_check(o, cli_tool, stderr, err) || check_options(o, err) ||
+	    shard_read(o, &f->shard, err) || choose_output(f, err) ||
 	    inventory_read(&f->a, o->targets, &base, &f->inventory, err) ||
 	    cli_catalogue(o, &f->catalogue, err))
 		return -1;
@@ -126,9 +128,8 @@ static int prepare(struct fleet *f, struct err *err)
 	f->started = arena_array(&f->a, bool, f->inventory.n);
 	if (!f->lanes || !f->started)
 		return err_set(err, ERR_NOMEM, "no memory for %zu devices", f->inventory.n);
-	f->report =
-		fleet_report_new(str(cli_tool),
-				 arena_fmt(&f->a, "Countersign: %.*s", STR_ARG(o->targets)), err);
+	f->report = fleet_report_new(
+		str(cli_tool), arena_fmt(&f->a, "Countersign: %.*s", STR_ARG(o->targets)), err);
 	f->hub = f->report ? wire_hub_new(&f->world, err) : NULL;
 	return f->hub ? rehearse(f, err) : -1;
 }

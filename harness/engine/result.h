@@ -126,6 +126,7 @@ struct variant_result {
 	bool has_outcome;
 	struct str message; /* one line: what was expected, what came, which control proves it */
 	struct str form;    /* form finding of a right decision; .p NULL none */
+	struct str curl;    /* of a record: the command that it tells; .p NULL: made of the steps */
 	struct step_result *step;
 	size_t n_step;
 	int deciding;                     /* index into step[], -1 when none */

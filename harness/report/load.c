@@ -146,7 +146,9 @@ static void load_step(const struct load *l, const json_t *o, struct step_result 
 				   .took_ms = number(o, "took_ms"),
 				   .wall_ms = moment(view(o, "wall")),
 				   .device_ms = moment(view(o, "device")),
-				   .summary = text_or_empty(l, o, "summary") };
+				   .summary = text_or_empty(l, o, "summary"),
+				   .sent = text(l, o, "sent"),
+				   .received = text(l, o, "received") };
 }
 
 static int load_steps(const struct load *l, const json_t *o, struct variant_result *v)
@@ -275,6 +277,7 @@ static int load_variant(const struct load *l, const json_t *o, bool ours, struct
 	v->outcome = outcome < 0 ? OUTCOME_ACCEPTED : (enum outcome)outcome;
 	v->message = text_or_empty(l, o, "message");
 	v->form = text(l, o, "form");
+	v->curl = text(l, o, "curl");
 	v->failed_logins = (int)number(o, "failed_logins");
 	v->started_ms = number(o, "started_ms");
 	v->took_ms = number(o, "took_ms");

@@ -16,7 +16,7 @@ int load_wrong(const struct load *l, struct str id, const char *member, const ch
 /* Is o what a reader can take for a results.json? */
 int load_check(const struct load *l, const json_t *o, struct err *err) MUST_CHECK;
 /* Fill *out, which lives in l->a.  Cases come from l->catalogue when it is the one that the run
- * had, else they hold what the file tells.  Octets and what was drawn are left out.
+ * had, else they hold what the file tells.  What was drawn is left out.
  */
 int load_run(const struct load *l, const json_t *o, struct run_result *out,
 	     struct err *err) MUST_CHECK;

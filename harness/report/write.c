@@ -103,7 +103,7 @@ struct str write_clause(struct arena *a, const struct run_result *r, const struc
 struct str write_curl(struct arena *a, const struct redactor *redactor, const struct run_result *r,
 		      const struct variant_result *v)
 {
-	struct str command = curl_command_of(a, redactor, r, v);
+	struct str command = v->curl.p ? v->curl : curl_command_of(a, redactor, r, v);
 
 	return command.p ? write_text(a, redactor, command, WRITE_BODY) : command;
 }
