@@ -1,0 +1,81 @@
+"""Many reference devices in one process, and what became of each in a JUnit report of all."""
+import contextlib
+import itertools
+import os
+import re
+import signal
+import subprocess
+import xml.etree.ElementTree
+
+from blackbox import LIMIT_S, PROGRAM
+
+PERSONAS = ("onvif", "sarix", "sarix-ldap", "pc-cctv", "token-only", "digest-only", "http",
+            "http-2069")
+FAULTS = ("", "nc-unchecked", "nonce-never-expires", "stale-never")
+KINDS = list(itertools.product(FAULTS, PERSONAS))  # neighbours are of different personas
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("COUNTERSIGN_", "GITHUB_"))}
+ENVIRONMENT["COUNTERSIGN_PASSWORD"] = "secure"  # of the reference devices; everybody may know it
+
+
+def inventory(kinds):
+    """A device of each kind, number by number."""
+    lines = []
+    for number, (fault, persona) in enumerate(kinds):
+        lines += [f"[dev-{number}]", f"persona = {persona}"] + [f"fault = {fault}"] * bool(fault)
+    return "\n".join(lines) + "\n"
+
+
+@contextlib.contextmanager
+def park(folder, kinds):
+    """Serves them; gives the inventory with their URLs."""
+    source, served = folder / "park.ini", folder / "served.ini"
+    source.write_text(inventory(kinds))
+    process = subprocess.Popen(
+        [PROGRAM, "device", "--targets", str(source)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        lines = list(itertools.takewhile(lambda line: line != "; end\n", process.stdout))
+        assert lines, "no device is served"
+        served.write_text("".join(lines))
+        yield served
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.stdout.close()
+        assert process.wait(LIMIT_S) == 0
+
+
+def run(folder, *arguments):
+    """A run; gives its exit status and output."""
+    done = subprocess.run([PROGRAM, "run", *map(str, arguments)], cwd=folder, env=ENVIRONMENT,
+                          stdout=subprocess.PIPE, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def verdicts(path):
+    """{device: {variant: verdict}} of a JUnit report; device "" when it is of one run."""
+    found = {}
+    device = ""
+    for _, element in xml.etree.ElementTree.iterparse(path):
+        if element.tag == "property" and element.get("name") == "inventory.device":
+            device = element.get("value")
+        if element.tag == "testcase":
+            told = re.search(r"\[\[PROPERTY\|verdict=(\w+)\]\]", element.findtext("system-out") or "")
+            word = told.group(1) if told else "".join(child.tag for child in element)
+            found.setdefault(device, {})[element.get("name").split(" ")[0]] = word
+        if element.tag == "testsuite":
+            element.clear()
+    return found
+
+
+def singles(folder, kinds, *options):
+    """{kind: {variant: verdict}}, each judged by a run of its own."""
+    out = {}
+    wanted = sorted(set(kinds))
+    with park(folder, wanted) as served:
+        urls = re.findall(r"url = (\S+)\nuser = \S+\nkind = (\S+)\nprofile = (\S+)", served.read_text())
+        assert len(urls) == len(wanted)
+        for kind, (url, soap, profile) in zip(wanted, urls):
+            report = folder / "single.xml"
+            run(folder, url, "--kind", soap, "--profile", profile, "--junit", report, "-q", *options)
+            out[kind] = verdicts(report)[""]
+    return out
