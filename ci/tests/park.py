@@ -59,7 +59,8 @@ def verdicts(path):
         if element.tag == "property" and element.get("name") == "inventory.device":
             device = element.get("value")
         if element.tag == "testcase":
-            told = re.search(r"\[\[PROPERTY\|verdict=(\w+)\]\]", element.findtext("system-out") or "")
+            told = re.search(r"\[\[PROPERTY\|verdict=(\w+)\]\]",
+                             element.findtext("system-out") or "")
             word = told.group(1) if told else "".join(child.tag for child in element)
             found.setdefault(device, {})[element.get("name").split(" ")[0]] = word
         if element.tag == "testsuite":
@@ -72,10 +73,12 @@ def singles(folder, kinds, *options):
     out = {}
     wanted = sorted(set(kinds))
     with park(folder, wanted) as served:
-        urls = re.findall(r"url = (\S+)\nuser = \S+\nkind = (\S+)\nprofile = (\S+)", served.read_text())
+        urls = re.findall(r"url = (\S+)\nuser = \S+\nkind = (\S+)\nprofile = (\S+)",
+                          served.read_text())
         assert len(urls) == len(wanted)
         for kind, (url, soap, profile) in zip(wanted, urls):
             report = folder / "single.xml"
-            run(folder, url, "--kind", soap, "--profile", profile, "--junit", report, "-q", *options)
+            run(folder, url, "--kind", soap, "--profile", profile, "--junit", report, "-q",
+                *options)
             out[kind] = verdicts(report)[""]
     return out

@@ -25,8 +25,7 @@ static int write_junit(const struct merge *m, const struct fleet_report *f, cons
 		       struct err *err)
 {
 	static const struct redactor none = { .n = 0 }; /* it was redacted when it was written */
-	const struct report_options how = { .redactor = &none,
-					    .tool = str(cli_tool) };
+	const struct report_options how = { .redactor = &none, .tool = str(cli_tool) };
 	size_t n;
 	const struct fleet_device *d = fleet_report_devices(f, &n);
 
