@@ -55,6 +55,7 @@ int cmd_vectors(const struct cli *cli);
 int cmd_bundle(const struct cli *cli);
 int cmd_verify(const struct cli *cli);
 int cmd_docs(const struct cli *cli);
+int cmd_decode(const struct cli *cli);
 int cmd_compare(const struct cli *cli);
 int cmd_merge(const struct cli *cli);
 int cmd_waivers(const struct cli *cli);

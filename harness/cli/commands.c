@@ -239,6 +239,29 @@ const struct command commands[COMMANDS] = {
 		},
 		.run = cmd_vectors,
 	},
+	[CMD_DECODE] = {
+		.name = "decode",
+		.operands = "[FILE|-]",
+		.most = 1,
+		.summary = "explain a pasted header, exchange or envelope, and what nearly matches",
+		.about =
+			"FILE (or standard input) holds what was seen on the wire: an "
+			"Authorization or WWW-Authenticate line or its value, HTTP requests and "
+			"responses, a SOAP envelope, a UsernameToken, or several of them. With a "
+			"password each digest is computed again; one that does not match is "
+			"compared with what known mistakes give, such as a nonce that was not "
+			"decoded, and the mistake is named. Without one only the form is judged. "
+			"Nothing that was computed with the password is printed.\n\n"
+			"The exit status is 0 when nothing is wrong, 1 when something is, and 4 "
+			"when there is nothing to decode.",
+		.examples = {
+			{ "countersign decode envelope.xml --password-file secret.txt",
+			  "why does the camera refuse this token?" },
+			{ "countersign decode --user admin < exchange.txt",
+			  "a conversation that was copied, with COUNTERSIGN_PASSWORD" },
+		},
+		.run = cmd_decode,
+	},
 	[CMD_BUNDLE] = {
 		.name = "bundle",
 		.operands = "DIR",

@@ -96,6 +96,13 @@
 	  .commands = ON(VERIFY),
 	  .offset = OFFSET(at),
 	  .help = "when the certificates must be valid, such as 2026-11-22 (default: now)" },
+	{ .name = "at",
+	  .type = OPTION_TEXT,
+	  .argument = "TIME",
+	  .commands = ON(DECODE),
+	  .offset = OFFSET(at),
+	  .help = "when the token arrived, such as 2026-11-22T10:11:12Z (default: the Date of the "
+		  "response)" },
 
 	{ .name = "persona",
 	  .type = OPTION_TEXT,

@@ -39,6 +39,8 @@ harness_test(vectors cli)
 harness_test(vectors_net cli)
 harness_test(vectors_json cli)
 harness_corpus(vectors_json cli)
+harness_test(decode cli)
+harness_corpus(decode cli)
 # The files are what their script writes.
 add_test(NAME vectors_generate
 	COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/vectors/generate --check)
