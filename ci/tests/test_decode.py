@@ -182,3 +182,15 @@ def test_hostile_text():
     assert decode(text="<a" * 100000).returncode == 4
     assert decode(text="x" * (1 << 20) + "x").returncode == 4
     assert decode(text="Basic eA==\n" * 300).returncode == 4
+
+
+def test_long_values_cost_no_error():
+    """Hypotheses copy what they hash: no size of a value makes them fail."""
+    realm = "r" * 60000
+    text = "".join(
+        f'Digest username="a", realm="{realm}", nonce="{i}", uri="/", response="{"0" * 32}"\n'
+        for i in range(15)
+    )
+    assert names(text) == ["wrong password"] * 15
+    created = CREATED[:-1] + "." + "1" * 400000 + "Z"
+    assert names(token(b"", created)) == ["wrong password-alone"]

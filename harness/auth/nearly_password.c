@@ -23,7 +23,7 @@ struct str nearly_percent_decoded(struct arena *a, struct str text)
 		int high = i + 2 < text.n && text.p[i] == '%' ? char_hex(text.p[i + 1]) : -1;
 		int low = high >= 0 ? char_hex(text.p[i + 2]) : -1;
 
-		p[n++] = low >= 0 ? (char)(high << 4 | low) : text.p[i];
+		p[n++] = (char)(low >= 0 ? high << 4 | low : text.p[i]);
 		i += low >= 0 ? 2 : 0;
 	}
 	return p ? str_n(p, n) : STR("");
@@ -36,7 +36,7 @@ struct str nearly_case(struct arena *a, struct str text, bool upper)
 	for (size_t i = 0; p && i < text.n; i++) {
 		char low = char_lower(text.p[i]);
 
-		p[i] = upper && low >= 'a' && low <= 'z' ? (char)(low - 'a' + 'A') : low;
+		p[i] = (char)(upper && low >= 'a' && low <= 'z' ? low - 'a' + 'A' : low);
 	}
 	return p ? str_n(p, text.n) : STR("");
 }
@@ -77,7 +77,9 @@ static struct str latin1(struct arena *a, struct str password)
 
 		if (c >= 0x80 && !pair)
 			return NO_STR;
-		p[n++] = pair ? (char)((c & 3) << 6 | ((uint8_t)password.p[++i] & 0x3f)) : (char)c;
+		if (pair)
+			c = (uint8_t)((c & 3) << 6 | ((uint8_t)password.p[++i] & 0x3f));
+		p[n++] = (char)c;
 	}
 	return p ? str_n(p, n) : NO_STR;
 }
@@ -93,7 +95,7 @@ static struct str utf8_twice(struct arena *a, struct str password)
 
 		if (c >= 0x80)
 			p[n++] = (char)(0xc0 | c >> 6);
-		p[n++] = c >= 0x80 ? (char)(0x80 | (c & 0x3f)) : (char)c;
+		p[n++] = (char)(c >= 0x80 ? 0x80 | (c & 0x3f) : c);
 	}
 	return p ? str_n(p, n) : NO_STR;
 }

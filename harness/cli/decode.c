@@ -53,6 +53,11 @@ void decode_nearly(struct decoder *d, struct decoded_item *item, const struct ne
 	decoding_find(item, DECODED_WRONG, n->why->name, text, n->why->clause);
 }
 
+void decode_drop(struct arena *a)
+{
+	arena_free(a);
+}
+
 /* --- messages --- */
 
 static int note(struct decoder *d, size_t line, const char *kind, const char *fact,

@@ -139,12 +139,14 @@ static int explain_response(struct reading *k, struct nearly_digest *n)
 {
 	static const char *const guesses[] = { "POST", "GET", "DESCRIBE" };
 	struct nearly near = { NULL, STR("") };
+	struct arena scratch DEFER(decode_drop);
 
-	if (k->d->request && nearly_digest(k->d->a, n, &near, k->d->err))
+	arena_init(&scratch, DECODE_SCRATCH_MAX);
+	if (k->d->request && nearly_digest(&scratch, n, &near, k->d->err))
 		return -1;
 	for (size_t i = 0; i < COUNT(guesses) && !k->d->request && !near.why; i++) {
 		n->in.method = str(guesses[i]);
-		if (nearly_digest(k->d->a, n, &near, k->d->err))
+		if (nearly_digest(&scratch, n, &near, k->d->err))
 			return -1;
 	}
 	decode_nearly(k->d, k->item, &near, DIGEST_CLAUSE);

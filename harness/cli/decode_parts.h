@@ -62,6 +62,10 @@ size_t decode_line(const struct decoder *d, struct str view, size_t fallback);
 /* "name" and "text" of defects as findings; clause of the scheme. */
 void decode_defects(struct decoder *d, struct decoded_item *item, struct defects defects,
 		    const char *clause);
+/* Memory for hypotheses alone: hostile input is long, and they copy it often. */
+#define DECODE_SCRATCH_MAX (256u << 20)
+void decode_drop(struct arena *a); /* for DEFER */
+
 /* What nearly matched, or that nothing does. */
 void decode_nearly(struct decoder *d, struct decoded_item *item, const struct nearly *n,
 		   const char *clause);

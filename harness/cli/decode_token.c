@@ -201,16 +201,18 @@ static int judge_digest(struct reading *k)
 {
 	struct nearly_token n = question(k);
 	struct nearly near;
+	struct arena scratch DEFER(decode_drop);
 	bool right;
 
-	if (nearly_token_right(k->d->a, &n, &right, k->d->err))
+	arena_init(&scratch, DECODE_SCRATCH_MAX);
+	if (nearly_token_right(&scratch, &n, &right, k->d->err))
 		return -1;
 	if (right) {
 		decoding_find(k->item, DECODED_RIGHT, "digest",
 			      STR("the digest is that of this password"), CLAUSE);
 		return 0;
 	}
-	if (nearly_token(k->d->a, &n, &near, k->d->err))
+	if (nearly_token(&scratch, &n, &near, k->d->err))
 		return -1;
 	decode_nearly(k->d, k->item, &near, CLAUSE);
 	return 0;
