@@ -1,6 +1,8 @@
 #define _XOPEN_SOURCE 700 /* nftw, mkdtemp */
 #include "cli/unpack.h"
 
+#include "report/report.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -28,20 +30,6 @@ static int make_parents(char *path, char *at, struct err *err)
 	return 0;
 }
 
-static int write_all(int fd, struct str text)
-{
-	while (text.n) {
-		ssize_t n = write(fd, text.p, text.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		text = str_sub(text, (size_t)n, text.n);
-	}
-	return 0;
-}
-
 static int write_file(const char *folder, const struct bundle_file *f, struct err *err)
 {
 	char path[PATH_SIZE];
@@ -53,7 +41,7 @@ static int write_file(const char *folder, const struct bundle_file *f, struct er
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return failed(path, err);
-	bad = write_all(fd, f->octets);
+	bad = file_write(fd, f->octets);
 	if (bad)
 		failed(path, err);
 	close(fd);

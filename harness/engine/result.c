@@ -79,3 +79,18 @@ int exit_code_worse(int a, int b)
 			worse = order[i];
 	return worse;
 }
+
+const char *verdict_at(int i)
+{
+	return verdict_name((enum verdict)i);
+}
+
+const char *reason_at(int i)
+{
+	return reason_name((enum reason)i);
+}
+
+const char *outcome_at(int i)
+{
+	return outcome_name((enum outcome)i);
+}

@@ -47,6 +47,11 @@ enum reason {
 };
 const char *reason_name(enum reason r); /* "decision" */
 
+/* The same words, and those of outcomes, by number: for readers that look a word up. */
+const char *verdict_at(int i);
+const char *reason_at(int i);
+const char *outcome_at(int i);
+
 /* One step (or control) as it went. */
 struct step_result {
 	const char *role; /* "control", "challenge", "probe", "time" */

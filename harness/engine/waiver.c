@@ -15,21 +15,6 @@ static bool name_in(struct str word, int n, const char *(*name)(int i), int *out
 	return false;
 }
 
-static const char *verdict_at(int i)
-{
-	return verdict_name((enum verdict)i);
-}
-
-static const char *reason_at(int i)
-{
-	return reason_name((enum reason)i);
-}
-
-static const char *outcome_at(int i)
-{
-	return outcome_name((enum outcome)i);
-}
-
 int waiver_outcome_parse(struct str words, struct waiver *out, struct err *err)
 {
 	struct str rest = words, verdict = str_word(&rest), reason = str_word(&rest),

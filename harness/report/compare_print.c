@@ -183,9 +183,6 @@ int report_comparison(const struct comparison *c, const struct report_options *o
 {
 	struct json_writer w = { .redactor = o->redactor };
 	json_t *root = json_object();
-	struct str text;
-	char *dump;
-	int bad;
 
 	arena_init(&w.a, SCRATCH_MAX);
 	json_put_int(&w, root, "format", 1);
@@ -195,12 +192,5 @@ int report_comparison(const struct comparison *c, const struct report_options *o
 	json_put_int(&w, root, "drift_percent", c->drift_percent);
 	json_put(&w, root, "counts", counts(&w, c));
 	json_put(&w, root, "changes", changes(&w, c));
-	dump = root && !w.failed && arena_ok(&w.a) ? json_dumps(root, JSON_INDENT(1)) : NULL;
-	json_decref(root);
-	text = arena_concat(&w.a, str(dump), STR("\n"));
-	bad = dump && arena_ok(&w.a) ? file_replace(path, text, err)
-				     : err_set(err, ERR_NOMEM, "no memory for the comparison");
-	free(dump);
-	arena_free(&w.a);
-	return bad ? -1 : 0;
+	return json_finish(&w, root, path, err);
 }

@@ -167,9 +167,6 @@ int report_decoding(const struct decoding *d, const struct report_options *o, co
 {
 	struct json_writer w = { .redactor = o->redactor };
 	json_t *root = json_object();
-	struct str text;
-	char *dump;
-	int bad;
 
 	arena_init(&w.a, SCRATCH_MAX);
 	json_put_int(&w, root, "format", 1);
@@ -177,12 +174,5 @@ int report_decoding(const struct decoding *d, const struct report_options *o, co
 	json_put_text(&w, root, "file", d->file, VALUE_MAX);
 	json_put_int(&w, root, "wrong", (int64_t)decoding_count(d, DECODED_WRONG));
 	json_put(&w, root, "items", items(&w, d));
-	dump = root && !w.failed && arena_ok(&w.a) ? json_dumps(root, JSON_INDENT(1)) : NULL;
-	json_decref(root);
-	text = arena_concat(&w.a, str(dump), STR("\n"));
-	bad = dump && arena_ok(&w.a) ? file_replace(path, text, err)
-				     : err_set(err, ERR_NOMEM, "no memory for the decoding");
-	free(dump);
-	arena_free(&w.a);
-	return bad ? -1 : 0;
+	return json_finish(&w, root, path, err);
 }

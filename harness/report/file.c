@@ -16,7 +16,7 @@ static int failed(struct err *err, const char *path, const char *what)
 	return err_system(err, ERR_IO, errno, "%s: cannot %s", path, what);
 }
 
-static int write_all(int fd, struct str text)
+int file_write(int fd, struct str text)
 {
 	while (text.n) {
 		ssize_t n = write(fd, text.p, text.n);
@@ -37,7 +37,7 @@ static int write_through(const char *path, struct str text, struct err *err)
 
 	if (fd < 0)
 		return failed(err, path, "open");
-	bad = write_all(fd, text);
+	bad = file_write(fd, text);
 	if (close(fd) || bad)
 		return failed(err, path, "write");
 	return 0;
@@ -72,7 +72,7 @@ int file_put(const char *path, struct str text, struct err *err)
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return failed(err, path, "create");
-	bad = write_all(fd, text);
+	bad = file_write(fd, text);
 	if (close(fd) || bad)
 		return failed(err, path, "write");
 	return 0;
@@ -117,7 +117,7 @@ static int replace_regular(const char *path, struct str text, struct err *err)
 
 	if (fd < 0)
 		return -1;
-	bad = write_all(fd, text) || fsync(fd);
+	bad = file_write(fd, text) || fsync(fd);
 	bad |= close(fd);
 	if (!bad && rename(part, path) == 0) {
 		part_exists = 0;
@@ -177,7 +177,7 @@ int file_replace(const char *path, struct str text, struct err *err)
 	bool through;
 
 	if (path && strcmp(path, "-") == 0)
-		return fflush(stdout) || write_all(STDOUT_FILENO, text)
+		return fflush(stdout) || file_write(STDOUT_FILENO, text)
 			       ? failed(err, "standard output", "write")
 			       : 0;
 	if (look(&path, resolved, &through, err))

@@ -349,6 +349,16 @@ int json_write(const json_t *root, const char *path, struct err *err)
 	return bad;
 }
 
+int json_finish(struct json_writer *w, json_t *root, const char *path, struct err *err)
+{
+	bool good = root && !w->failed && arena_ok(&w->a);
+	int bad = json_write(good ? root : NULL, path, err);
+
+	json_decref(root);
+	arena_free(&w->a);
+	return bad ? -1 : 0;
+}
+
 int report_json(const struct run_result *r, const struct report_options *o, const char *path,
 		struct err *err)
 {

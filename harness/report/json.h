@@ -46,6 +46,8 @@ json_t *json_cause(struct json_writer *w);
 json_t *json_run(const struct run_result *r, const struct report_options *o, struct err *err);
 /* Any record, with a line feed at its end; NULL is what jansson gives without memory. */
 int json_write(const json_t *root, const char *path, struct err *err) MUST_CHECK;
+/* Write it, and let go of root and of the memory of w; ERR_NOMEM when w ran out of it. */
+int json_finish(struct json_writer *w, json_t *root, const char *path, struct err *err) MUST_CHECK;
 
 /* What the survey learnt. */
 json_t *json_survey(struct json_writer *w, const struct survey *s);

@@ -69,21 +69,6 @@ static int number_of(const struct reading *r, const json_t *o, const char *name,
 	return 0;
 }
 
-static const char *verdict_at(int i)
-{
-	return verdict_name((enum verdict)i);
-}
-
-static const char *reason_at(int i)
-{
-	return reason_name((enum reason)i);
-}
-
-static const char *outcome_at(int i)
-{
-	return outcome_name((enum outcome)i);
-}
-
 static int word_of(const struct reading *r, const json_t *o, const char *name,
 		   const char *(*at)(int i), int n, int *out)
 {

@@ -50,21 +50,6 @@ static int64_t number(const json_t *o, const char *name)
 	return json_integer_value(json_object_get(o, name)); /* 0 for anything else */
 }
 
-static const char *verdict_at(int i)
-{
-	return verdict_name((enum verdict)i);
-}
-
-static const char *reason_at(int i)
-{
-	return reason_name((enum reason)i);
-}
-
-static const char *outcome_at(int i)
-{
-	return outcome_name((enum outcome)i);
-}
-
 static const char *level_at(int i)
 {
 	return level_name((enum level)i);

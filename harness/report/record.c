@@ -9,16 +9,6 @@
 #define COUNT_MOST  INT64_C(1000000000)
 #define MOMENT_MOST INT64_C(9000000000000000)
 
-static const char *verdict_at(int i)
-{
-	return verdict_name((enum verdict)i);
-}
-
-static const char *reason_at(int i)
-{
-	return reason_name((enum reason)i);
-}
-
 static void close_file(struct record_file *f)
 {
 	record_close(f);

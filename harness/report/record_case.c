@@ -10,21 +10,6 @@
 #define COUNT_MOST  INT64_C(1000000000)
 #define MOMENT_MOST INT64_C(9000000000000000)
 
-static const char *verdict_at(int i)
-{
-	return verdict_name((enum verdict)i);
-}
-
-static const char *reason_at(int i)
-{
-	return reason_name((enum reason)i);
-}
-
-static const char *outcome_at(int i)
-{
-	return outcome_name((enum outcome)i);
-}
-
 static const char *fate_at(int i)
 {
 	return wire_fate_name((enum wire_fate)i);

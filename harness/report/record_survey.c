@@ -3,11 +3,6 @@
 
 #define LIST_MAX 256
 
-static const char *outcome_at(int i)
-{
-	return outcome_name((enum outcome)i);
-}
-
 static int read_clock(const struct record_file *f, const json_t *o, struct survey *s,
 		      struct err *err)
 {

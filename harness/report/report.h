@@ -115,6 +115,8 @@ int file_check(const char *path, struct err *err) MUST_CHECK;
  */
 void file_abandon(void);
 
+/* All of text, whatever signals come; -1 with errno. */
+int file_write(int fd, struct str text) MUST_CHECK;
 /* The whole of a file that a user named, into a; "-" is standard input.  -1 with ERR_INPUT when it
  * cannot be read or is longer than max_bytes; what says what it should be: "a waiver file".
  */
