@@ -1,5 +1,6 @@
 harness_test(options cli)
 harness_test(config cli)
+harness_test(shard cli)
 harness_test(wait cli)
 harness_test(man cli)
 harness_test(terminal cli)
