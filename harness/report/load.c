@@ -118,9 +118,10 @@ int load_check(const struct load *l, const json_t *o, struct err *err)
 static void load_step(const struct load *l, const json_t *o, struct step_result *s)
 {
 	int outcome = word(view(o, "outcome"), outcome_at, OUTCOMES);
+	bool control = !json_is_integer(json_object_get(o, "step")); /* null: no step of its case */
 
 	*s = (struct step_result){ .role = text_or_empty(l, o, "role").p,
-				   .step = (int)number(o, "step"),
+				   .step = control ? -1 : (int)number(o, "step"),
 				   .outcome =
 					   outcome < 0 ? OUTCOME_MALFORMED : (enum outcome)outcome,
 				   .status = (int)number(o, "status"),
@@ -146,7 +147,8 @@ static int load_steps(const struct load *l, const json_t *o, struct variant_resu
 		return -1;
 	for (; v->n_step < n; v->n_step++)
 		load_step(l, json_array_get(list, v->n_step), &v->step[v->n_step]);
-	v->deciding = json_is_integer(at) && json_integer_value(at) < (json_int_t)n
+	v->deciding = json_is_integer(at) && json_integer_value(at) >= 0 &&
+				      json_integer_value(at) < (json_int_t)n
 			      ? (int)json_integer_value(at)
 			      : -1;
 	return 0;

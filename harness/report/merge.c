@@ -8,6 +8,7 @@
 
 #define RUN_MAX   ((size_t)1 << 30)
 #define PARTS_MAX 20000
+#define SHARDS    1000 /* of one device; --shard knows no more */
 
 /* One run of one file. */
 struct part {
@@ -101,8 +102,9 @@ static int add_run(struct merge *m, const struct load *l, json_t *run, struct er
 			    .kind = member(run, "kind"),
 			    .user = member(run, "user") };
 	m->n++;
-	if (json_is_object(shard) && (!p->index || p->index > p->total))
-		return load_wrong(l, (struct str){ 0 }, "shard", "index from 1 to total", err);
+	if (json_is_object(shard) && (!p->index || p->index > p->total || p->total > SHARDS))
+		return load_wrong(l, (struct str){ 0 }, "shard",
+				  "index from 1 to total, and a total of at most 1000", err);
 	return 0;
 }
 
@@ -201,12 +203,15 @@ static int check_pair(const struct part *x, const struct part *y, struct err *er
 	return 0;
 }
 
+/* Of counts, none of which is below 0: a file may say anything. */
 static void add_number(json_t *to, const json_t *from, const char *name)
 {
-	json_int_t sum = json_integer_value(json_object_get(to, name)) +
-			 json_integer_value(json_object_get(from, name));
+	json_int_t x = json_integer_value(json_object_get(to, name)),
+		   y = json_integer_value(json_object_get(from, name));
 
-	json_object_set_new(to, name, json_integer(sum));
+	x = x > 0 ? x : 0;
+	y = y > 0 ? y : 0;
+	json_object_set_new(to, name, json_integer(x > INT64_MAX - y ? INT64_MAX : x + y));
 }
 
 static void add_counts(json_t *to, const json_t *from)
@@ -437,7 +442,8 @@ int merge_join(struct merge *m, const struct catalogue *c, struct fleet_report *
 	size_t n;
 
 	m->catalogue = c;
-	qsort(m->part, m->n, sizeof(*m->part), by_device);
+	if (m->n) /* a shard may have got no device */
+		qsort(m->part, m->n, sizeof(*m->part), by_device);
 	for (size_t i = 0; i < m->n; i += n) {
 		json_t *run;
 		int bad;
