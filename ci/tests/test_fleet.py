@@ -1,12 +1,19 @@
 """Inventories, shards and merge, from outside."""
 import json
+import urllib.parse
 
+import jsonschema
 import pytest
 
 import park
-from blackbox import ROOT, validate
+from blackbox import ROOT, SCHEMA, validate
 
 KINDS = park.KINDS[:10]
+FLEET = json.loads((ROOT / "reports/fleet.schema.json").read_text())
+urllib.parse.uses_relative.append("urn")  # else "#/..." within a urn leads nowhere
+FLEET_SCHEMA = jsonschema.Draft202012Validator(
+    FLEET, resolver=jsonschema.RefResolver.from_schema(
+        FLEET, store={SCHEMA.schema["$id"]: SCHEMA.schema}))
 
 
 def test_every_verdict_of_a_fleet_is_that_of_a_single_run(tmp_path):
@@ -85,6 +92,7 @@ def test_shards_that_are_merged_are_the_whole(call, tmp_path):
     done = call("merge", "3.json", "1.json", "2.json", "--json", "all.json", "--junit", "all.xml")
     assert done.status == whole.status == 1
     assert essence(tmp_path / "all.json") == essence(tmp_path / "whole.json")
+    SCHEMA.validate(json.loads((tmp_path / "all.json").read_text()))
     assert all(json.loads((tmp_path / f"{i}.json").read_text())["variants"] for i in (1, 2, 3))
     validate(tmp_path / "all.xml", "--relaxng", ROOT / "reports/junit.rng")
     missing = call("merge", "1.json", "3.json", "--junit", "part.xml")
@@ -103,12 +111,29 @@ def test_devices_are_sharded_and_merged(call, tmp_path):
     call(*common, "--junit", "whole.xml")
     for i in (1, 2):
         call(*common, "--shard", f"{i}/2", "--json", f"{i}.json")
-    call("merge", "2.json", "1.json", "--junit", "all.xml", "--html", "page.html")
+    call("merge", "2.json", "1.json", "--junit", "all.xml", "--html", "page.html", "--json",
+         "all.json")
+    for name in ("1.json", "2.json", "all.json"):
+        FLEET_SCHEMA.validate(json.loads((tmp_path / name).read_text()))
+    runs = json.loads((tmp_path / "all.json").read_text())["runs"]
+    assert [run["inventory"]["index"] for run in runs] == [1, 2, 3, 4, 5]
     assert park.verdicts(tmp_path / "all.xml") == park.verdicts(tmp_path / "whole.xml")
     done = call("merge", "1.json")
     assert done.status == 6
     assert "2 of the 5 devices of the inventory are missing: number 2, 4" in done.out
     call("merge", "1.json", "1.json").complains("expected each part once")
+
+
+def test_a_shard_without_a_device_is_merged(call, tmp_path):
+    (tmp_path / "t.ini").write_text("[a]\npersona = http\n")
+    common = ("run", "--targets", "t.ini", "--seed", "1", "--only", "challenge.*")
+    for i, status in ((1, 0), (2, 5)):
+        done = call(*common, "--shard", f"{i}/2", "--json", f"{i}.json")
+        assert done.status == status, done.err
+        FLEET_SCHEMA.validate(json.loads((tmp_path / f"{i}.json").read_text()))
+    assert not json.loads((tmp_path / "2.json").read_text())["runs"]
+    assert call("merge", "2.json", "1.json").status == 0
+    assert call("merge", "2.json").status == 5
 
 
 @pytest.mark.parametrize("shard", ["0/3", "4/3", "x", "1/", "1/1001", "auto"])
