@@ -32,7 +32,7 @@ static int lint(const struct catalogue *c, struct arena *a)
 	fault_names(a, names);
 	if (arena_check(a, &err))
 		return cli_fail(&err);
-	if (catalogue_lint(c, names, a, &finding, &n, &err))
+	if (catalogue_lint(c, names, NULL, a, &finding, &n, &err))
 		return cli_fail(&err);
 	for (; finding; finding = finding->next)
 		printf("%.*s\n", STR_ARG(finding->text));

@@ -32,7 +32,7 @@ static void lint(const struct catalogue *k)
 	size_t n;
 
 	arena_init(&a, SUITE_ARENA_MAX);
-	if (!catalogue_lint(k, NULL, &a, &f, &n, &err)) {
+	if (!catalogue_lint(k, NULL, NULL, &a, &f, &n, &err)) {
 		for (; f; f = f->next) {
 			if (str_chr(f->text, ':') == (size_t)-1)
 				abort();

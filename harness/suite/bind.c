@@ -169,12 +169,14 @@ static int attributes_bind(const struct binder *b, const xmlNode *node,
 	return 0;
 }
 
-static int send_bind(const struct binder *b, const xmlNode *node, struct err *err)
+/* Two deep: <send> and what is in it, <challenge> and its offers. */
+static int element_bind(const struct binder *b, const xmlNode *node,
+			const struct element_rule *rule, struct err *err)
 {
-	if (attributes_bind(b, node, &send_rule, err))
+	if (attributes_bind(b, node, rule, err))
 		return -1;
 	for (const xmlNode *n = xml_child(node, NULL); n; n = xml_child(node, n)) {
-		const struct element_rule *e = child_find(&send_rule, str((const char *)n->name));
+		const struct element_rule *e = child_find(rule, str((const char *)n->name));
 
 		if (e->content == CONTENT_RAW) {
 			if (refs_check(b, n, xml_inner(b->a, n), err))
@@ -184,6 +186,14 @@ static int send_bind(const struct binder *b, const xmlNode *node, struct err *er
 		}
 	}
 	return 0;
+}
+
+/* Which element of a case may hold an axis; NULL: it may not. */
+static const struct element_rule *binding_rule(const struct suite_case *c, const xmlNode *n)
+{
+	if (c->client)
+		return child_find(&client_case_rule, str((const char *)n->name));
+	return xml_is(n, "send") ? &send_rule : NULL;
 }
 
 int bind_check(const struct xml_file *f, const xmlNode *node, const struct suite_case *c,
@@ -196,7 +206,9 @@ int bind_check(const struct xml_file *f, const xmlNode *node, const struct suite
 	if (suite_expand(&a, c, &b.v, &b.n, err))
 		return err_prefix(err, "%.*s:%d", STR_ARG(f->name), c->line);
 	for (const xmlNode *n = xml_child(node, NULL); n; n = xml_child(node, n)) {
-		if (xml_is(n, "send") && send_bind(&b, n, err))
+		const struct element_rule *e = binding_rule(c, n);
+
+		if (e && e->content == CONTENT_ELEMENTS && element_bind(&b, n, e, err))
 			return -1;
 	}
 	return 0;

@@ -1,15 +1,18 @@
 /* Which cases stand for a row. */
 #include "suite/suite.h"
 
+/* All cases, those of clients last; NULL at the end. */
 static const struct suite_case *behind(const struct catalogue *c, const struct suite_case *after)
 {
-	return after ? after + 1 : c->c;
-}
+	const struct suite_case *first = c->n_client ? c->client : NULL;
 
-/* A catalogue without cases has no array either. */
-static const struct suite_case *end_of(const struct catalogue *c)
-{
-	return c->n_case ? c->c + c->n_case : c->c;
+	if (!after)
+		return c->n_case ? c->c : first;
+	if (c->n_case && after == &c->c[c->n_case - 1])
+		return first;
+	if (first && after == &first[c->n_client - 1])
+		return NULL;
+	return after + 1;
 }
 
 static bool cites(const struct suite_case *c, struct str anchor)
@@ -24,7 +27,7 @@ static bool cites(const struct suite_case *c, struct str anchor)
 const struct suite_case *catalogue_citing(const struct catalogue *c, struct str anchor,
 					  const struct suite_case *after)
 {
-	for (const struct suite_case *p = behind(c, after); p < end_of(c); p++) {
+	for (const struct suite_case *p = behind(c, after); p; p = behind(c, p)) {
 		if (cites(p, anchor))
 			return p;
 	}
@@ -34,7 +37,7 @@ const struct suite_case *catalogue_citing(const struct catalogue *c, struct str 
 const struct suite_case *catalogue_answering(const struct catalogue *c, struct str row,
 					     const struct suite_case *after)
 {
-	for (const struct suite_case *p = behind(c, after); p < end_of(c); p++) {
+	for (const struct suite_case *p = behind(c, after); p; p = behind(c, p)) {
 		if (str_has_word(p->field, row))
 			return p;
 	}

@@ -259,23 +259,64 @@ int domain_field(struct str s, struct err *err)
 	return expect(!s.n || all(s, is_field_char), "a value on one line", err);
 }
 
-int domain_feature(struct str s, struct err *err)
+int domain_calls(struct str s, struct err *err)
+{
+	return expect(is_number(s, 100) && !str_eq(s, STR("0")), "a number from 1 to 100", err);
+}
+
+int domain_offset(struct str s, struct err *err)
+{
+	return expect(is_duration(s), "a duration such as +1h or -7d", err);
+}
+
+int domain_status(struct str s, struct err *err)
+{
+	return expect(s.n == 3 && is_number(s, 599) && s.p[0] >= '2', "a status from 200 to 599",
+		      err);
+}
+
+/* "expected one of " and as many names as the message has room for. */
+static int expect_name(const char *(*name)(size_t i), struct err *err)
 {
 	char known[sizeof(err->text)] = "";
 	size_t n = 0;
 
-	if (suite_feature_index(s) >= 0)
-		return 0;
-	for (const struct suite_feature *f = suite_features; f->name; f++) {
-		size_t room = sizeof(known) - n, len = strlen(f->name);
+	for (size_t i = 0; name(i); i++) {
+		size_t room = sizeof(known) - n, len = strlen(name(i));
 
 		if (len + 2 > room)
 			break;
 		known[n++] = ' ';
-		memcpy(known + n, f->name, len);
+		memcpy(known + n, name(i), len);
 		n += len;
 	}
 	return err_set(err, ERR_INPUT, "expected one of%s", known);
+}
+
+static const char *feature_at(size_t i)
+{
+	return suite_features[i].name;
+}
+
+int domain_feature(struct str s, struct err *err)
+{
+	return suite_feature_index(s) >= 0 ? 0 : expect_name(feature_at, err);
+}
+
+static const char *client_feature_at(size_t i)
+{
+	return client_features[i].name;
+}
+
+int domain_client_feature(struct str s, struct err *err)
+{
+	return client_feature_index(s) >= 0 ? 0 : expect_name(client_feature_at, err);
+}
+
+int domain_client_check(struct str s, struct err *err)
+{
+	return expect(client_check_index(s) >= 0,
+		      "a check of suites/client/README.md, such as digest.nc-first", err);
 }
 
 int domain_outcomes(struct str s, struct err *err)

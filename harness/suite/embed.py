@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """embed.py SUITES OUT.c: the suites, profiles, requirements and schemas as one C table.
 
-The order is that of a load: cases by name, profiles by name, the requirements by name, the faults
+The order is that of a load: cases by name, client cases, profiles, the requirements by name, the faults
 from the field, then the schemas.
 """
 import pathlib
@@ -11,7 +11,7 @@ import sys
 def files(top):
     field = top / "field.xml"
     cases = sorted(p for p in top.glob("*.xml") if p != field)
-    profiles = sorted((top / "profiles").glob("*.xml"))
+    profiles = sorted((top / "client").glob("*.xml")) + sorted((top / "profiles").glob("*.xml"))
     requirements = sorted((top / "requirements").glob("*.xml"))
     return cases + profiles + requirements + [field] + sorted((top / "schema").glob("*.rng"))
 

@@ -9,12 +9,12 @@
 	"absolute double-slash dot-segment parent-segment encoded upper trailing-slash parameter " \
 	"nul"
 
-static const struct element_rule title_rule = { .name = "title", .content = CONTENT_TEXT };
-static const struct element_rule why_rule = { .name = "why", .content = CONTENT_TEXT };
-static const struct element_rule remedy_rule = { .name = "remedy", .content = CONTENT_TEXT };
+const struct element_rule title_rule = { .name = "title", .content = CONTENT_TEXT };
+const struct element_rule why_rule = { .name = "why", .content = CONTENT_TEXT };
+const struct element_rule remedy_rule = { .name = "remedy", .content = CONTENT_TEXT };
 static const struct element_rule about_rule = { .name = "about", .content = CONTENT_TEXT };
 
-static const struct element_rule cite_rule = {
+const struct element_rule cite_rule = {
 	.name = "cite",
 	.attribute =
 		(const struct attribute_rule[]){
@@ -24,7 +24,7 @@ static const struct element_rule cite_rule = {
 		},
 };
 
-static const struct element_rule axis_rule = {
+const struct element_rule axis_rule = {
 	.name = "axis",
 	.attribute =
 		(const struct attribute_rule[]){
@@ -230,7 +230,7 @@ const struct element_rule profile_rule = {
 	.attribute =
 		(const struct attribute_rule[]){
 			{ .name = "id", .required = true, .check = domain_document },
-			{ .name = "kind", .required = true, .words = "onvif http any" },
+			{ .name = "kind", .required = true, .words = "onvif http any client" },
 			{ .name = NULL },
 		},
 	.child =

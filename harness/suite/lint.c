@@ -31,20 +31,20 @@ bool lint_is_fault(const struct lint *l, struct str name)
 
 /* --- faults --- */
 
-static bool is_killed(const struct catalogue *k, struct str fault)
+static bool is_killed(const struct suite_case *c, size_t n, struct str fault)
 {
-	for (size_t i = 0; i < k->n_case; i++) {
-		if (str_has_word(k->c[i].kills, fault))
+	for (size_t i = 0; i < n; i++) {
+		if (str_has_word(c[i].kills, fault))
 			return true;
 	}
 	return false;
 }
 
 /* A fault that no case names proves nothing: it belongs to no file, so the first one is said. */
-static void lint_faults(struct lint *l)
+static void lint_faults(struct lint *l, const struct suite_case *c, size_t n)
 {
 	for (const char *const *f = l->fault_names; f && *f; f++) {
-		if (**f != '?' && !is_killed(l->k, str(*f)))
+		if (**f != '?' && !is_killed(c, n, str(*f)))
 			lint_add(l, STR("kills"), 0, "no case names fault \"%s\", expected one",
 				 *f);
 	}
@@ -114,13 +114,20 @@ static bool matches_case(const struct catalogue *k, struct str pattern)
 		if (str_glob(k->c[i].id, pattern))
 			return true;
 	}
+	for (size_t i = 0; i < k->n_client; i++) {
+		if (str_glob(k->client[i].id, pattern))
+			return true;
+	}
 	return false;
 }
 
 static bool selects_case(const struct catalogue *k, const struct profile *p)
 {
-	for (size_t i = 0; i < k->n_case; i++) {
-		if (profile_standing(p, &k->c[i]).cite)
+	bool of_clients = str_eq(p->kind, STR("client"));
+	const struct suite_case *c = of_clients ? k->client : k->c;
+
+	for (size_t i = 0; i < (of_clients ? k->n_client : k->n_case); i++) {
+		if (profile_standing(p, &c[i]).cite)
 			return true;
 	}
 	return false;
@@ -148,7 +155,8 @@ static void lint_profile(struct lint *l, const struct profile *p)
 			 "profile \"%.*s\" selects no case, expected at least one", STR_ARG(p->id));
 }
 
-int catalogue_lint(const struct catalogue *c, const char *const *fault_names, struct arena *a,
+int catalogue_lint(const struct catalogue *c, const char *const *fault_names,
+		   const char *const *client_fault_names, struct arena *a,
 		   struct lint_finding **out, size_t *n, struct err *err)
 {
 	struct lint l = { .k = c, .fault_names = fault_names, .a = a, .last = out };
@@ -158,12 +166,18 @@ int catalogue_lint(const struct catalogue *c, const char *const *fault_names, st
 		if (lint_case(&l, &c->c[i], err))
 			return -1;
 	}
+	lint_faults(&l, c->c, c->n_case);
+	l.fault_names = client_fault_names;
+	for (size_t i = 0; i < c->n_client; i++) {
+		if (lint_client_case(&l, &c->client[i], err))
+			return -1;
+	}
+	lint_faults(&l, c->client, c->n_client);
 	lint_requirements(&l);
 	for (size_t i = 0; i < c->n_field; i++)
 		lint_row(&l, &c->field[i]);
 	for (size_t i = 0; i < c->n_profile; i++)
 		lint_profile(&l, &c->profile[i]);
-	lint_faults(&l);
 	*n = l.n;
 	return arena_check(a, err);
 }

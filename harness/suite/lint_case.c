@@ -7,20 +7,9 @@
 #define SLOW_MS 10000 /* a wait above it makes a case slow (suites/README.md) ... */
 #define MANY    100   /* ... as does a step that is sent more often */
 
-/* A case with what the rules share. */
-struct view {
-	struct lint *l;
-	const struct suite_case *c;
-	struct arena *a; /* scratch */
-	struct suite_variant *v;
-	size_t n;
-};
-
-#define ADD(w, line, ...) lint_add((w)->l, (w)->c->file, (line), __VA_ARGS__)
-
 /* --- names --- */
 
-static void lint_id(struct view *w)
+void lint_id(struct view *w)
 {
 	const struct suite_case *c = w->c;
 
@@ -33,7 +22,7 @@ static void lint_id(struct view *w)
 		ADD(w, c->line, "rev=\"0\", expected 1 or more");
 }
 
-static void lint_cites(struct view *w)
+void lint_cites(struct view *w)
 {
 	for (size_t i = 0; i < w->c->n_cite; i++) {
 		const struct cite *k = &w->c->cite[i];
@@ -55,21 +44,20 @@ static void lint_cites(struct view *w)
 	}
 }
 
-static void lint_kills(struct view *w)
+void lint_kills(struct view *w)
 {
 	struct str rest = w->c->kills;
 
 	for (struct str f = str_word(&rest); f.n > 0; f = str_word(&rest)) {
 		if (w->l->fault_names && !lint_is_fault(w->l, f))
-			ADD(w, w->c->line,
-			    "kills unknown \"%.*s\", expected a fault of the reference device",
+			ADD(w, w->c->line, "kills unknown \"%.*s\", expected a planted fault",
 			    STR_ARG(f));
 		if (str_has_word(rest, f))
 			ADD(w, w->c->line, "kills \"%.*s\" twice, expected once", STR_ARG(f));
 	}
 }
 
-static void lint_field(struct view *w)
+void lint_field(struct view *w)
 {
 	struct str rest = w->c->field;
 
@@ -83,7 +71,7 @@ static void lint_field(struct view *w)
 	}
 }
 
-static void lint_needs(struct view *w)
+void lint_needs(struct view *w)
 {
 	struct str rest = w->c->needs;
 
@@ -99,7 +87,7 @@ static void lint_needs(struct view *w)
 
 /* --- axes --- */
 
-static bool text_uses(const struct suite_case *c, struct str text, size_t axis)
+bool lint_text_uses(const struct suite_case *c, struct str text, size_t axis)
 {
 	for (size_t i = bind_find(text, 0); i != (size_t)-1; i = bind_find(text, i + 1)) {
 		size_t n;
@@ -114,10 +102,10 @@ static bool credentials_use(const struct suite_case *c, const struct suite_crede
 			    size_t axis)
 {
 	for (size_t i = 0; i < k->n_deviation; i++) {
-		if (text_uses(c, k->deviation[i].value, axis))
+		if (lint_text_uses(c, k->deviation[i].value, axis))
 			return true;
 	}
-	return text_uses(c, k->use, axis);
+	return lint_text_uses(c, k->use, axis);
 }
 
 static bool step_uses(const struct suite_case *c, const struct suite_step *s, size_t axis)
@@ -128,16 +116,17 @@ static bool step_uses(const struct suite_case *c, const struct suite_step *s, si
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
-		if (text_uses(c, texts[i], axis))
+		if (lint_text_uses(c, texts[i], axis))
 			return true;
 	}
 	for (size_t i = 0; i < s->header.n; i++) {
-		if (text_uses(c, s->header.v[i].name, axis) ||
-		    text_uses(c, s->header.v[i].value, axis) || text_uses(c, s->length[i], axis))
+		if (lint_text_uses(c, s->header.v[i].name, axis) ||
+		    lint_text_uses(c, s->header.v[i].value, axis) ||
+		    lint_text_uses(c, s->length[i], axis))
 			return true;
 	}
 	for (size_t i = 0; i < s->n_check; i++) {
-		if (text_uses(c, s->check[i].value, axis))
+		if (lint_text_uses(c, s->check[i].value, axis))
 			return true;
 	}
 	for (size_t i = 0; i < s->n_credentials; i++) {

@@ -25,22 +25,51 @@ static void *extend(struct arena *a, const void *v, size_t size, size_t n, size_
 	return p;
 }
 
-static int take_suite(struct catalogue *k, const struct xml_file *f, const xmlNode *root,
-		      struct err *err)
+/* The cases of one file behind those of others. */
+static int take_cases(struct catalogue *k, const struct xml_file *f, const xmlNode *root,
+		      struct suite_case **to, size_t *n_to, struct err *err)
 {
 	struct str family = xml_attr(&k->a, root, "family");
-
-	struct suite_case *v = extend(&k->a, k->c, sizeof(*v), k->n_case, xml_count(root, "case"));
+	struct suite_case *v = extend(&k->a, *to, sizeof(*v), *n_to, xml_count(root, "case"));
 
 	if (!v)
 		return arena_check(&k->a, err);
-	k->c = v;
+	*to = v;
 	for (const xmlNode *n = xml_child(root, NULL); n; n = xml_child(root, n)) {
-		struct suite_case *c = &k->c[k->n_case];
+		struct suite_case *c = &v[*n_to];
 
 		if (case_read(&k->a, f, n, family, c, err) || bind_check(f, n, c, err))
 			return -1;
-		k->n_case++;
+		++*n_to;
+	}
+	return 0;
+}
+
+static int take_suite(struct catalogue *k, const struct xml_file *f, const xmlNode *root,
+		      struct err *err)
+{
+	return take_cases(k, f, root, &k->c, &k->n_case, err);
+}
+
+static int take_client(struct catalogue *k, const struct xml_file *f, const xmlNode *root,
+		       struct err *err)
+{
+	return take_cases(k, f, root, &k->client, &k->n_client, err);
+}
+
+static int take_personas(struct catalogue *k, const struct xml_file *f, const xmlNode *root,
+			 struct err *err)
+{
+	struct suite_persona *v =
+		extend(&k->a, k->persona, sizeof(*v), k->n_persona, xml_count(root, "persona"));
+
+	if (!v)
+		return arena_check(&k->a, err);
+	k->persona = v;
+	for (const xmlNode *n = xml_child(root, NULL); n; n = xml_child(root, n)) {
+		if (persona_read(&k->a, f, n, &k->persona[k->n_persona], err))
+			return -1;
+		k->n_persona++;
 	}
 	return 0;
 }
@@ -117,6 +146,8 @@ static const struct {
 	[FILE_PROFILE] = { &profile_rule, take_profile },
 	[FILE_REQUIREMENTS] = { &requirements_rule, take_requirements },
 	[FILE_FIELD] = { &field_rule, take_field },
+	[FILE_CLIENT] = { &client_rule, take_client },
+	[FILE_PERSONAS] = { &personas_rule, take_personas },
 };
 _Static_assert(COUNT(kinds) == FILE_KINDS, "one row per enum file_kind");
 
@@ -269,8 +300,8 @@ static int take_dir(struct loader *l, const char *prefix, bool optional, struct 
 
 static int load_dir(struct loader *l, struct err *err)
 {
-	if (take_dir(l, "", false, err) || take_dir(l, "profiles/", true, err) ||
-	    take_dir(l, "requirements/", true, err))
+	if (take_dir(l, "", false, err) || take_dir(l, "client/", true, err) ||
+	    take_dir(l, "profiles/", true, err) || take_dir(l, "requirements/", true, err))
 		return -1;
 	if (take_path(l, STR("requirements.xml"), true, err))
 		return -1;
@@ -320,6 +351,19 @@ const struct suite_case *catalogue_case(const struct catalogue *c, struct str id
 	for (size_t i = 0; i < c->n_case; i++) {
 		if (str_eq(c->c[i].id, id))
 			return &c->c[i];
+	}
+	for (size_t i = 0; i < c->n_client; i++) {
+		if (str_eq(c->client[i].id, id))
+			return &c->client[i];
+	}
+	return NULL;
+}
+
+const struct suite_persona *catalogue_persona(const struct catalogue *c, struct str id)
+{
+	for (size_t i = 0; i < c->n_persona; i++) {
+		if (str_eq(c->persona[i].id, id))
+			return &c->persona[i];
 	}
 	return NULL;
 }

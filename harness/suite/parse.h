@@ -24,7 +24,15 @@
 #define SUITE_ARENA_MAX   (64u << 20)
 
 /* What a file is follows from its name. */
-enum file_kind { FILE_SUITE, FILE_PROFILE, FILE_REQUIREMENTS, FILE_FIELD, FILE_KINDS };
+enum file_kind {
+	FILE_SUITE,
+	FILE_PROFILE,
+	FILE_REQUIREMENTS,
+	FILE_FIELD,
+	FILE_CLIENT,
+	FILE_PERSONAS,
+	FILE_KINDS
+};
 enum file_kind file_kind(struct str name);
 
 /* --- the files that are part of the program (embed.py writes the table) --- */
@@ -112,6 +120,10 @@ struct element_rule {
 
 extern const struct element_rule suite_rule, profile_rule, requirements_rule, field_rule;
 extern const struct element_rule send_rule;
+/* What both kinds of cases begin with. */
+extern const struct element_rule title_rule, why_rule, remedy_rule, cite_rule, axis_rule;
+/* grammar_client.c */
+extern const struct element_rule client_rule, client_case_rule, personas_rule;
 const struct attribute_rule *attribute_find(const struct element_rule *e, struct str name);
 const struct element_rule *child_find(const struct element_rule *e, struct str name);
 
@@ -153,6 +165,12 @@ int step_read(struct reader *r, const xmlNode *node, struct err *err) MUST_CHECK
 /* A sample has the steps that its kind reckons with. */
 int measure_check(const struct reader *r, const xmlNode *node, struct err *err) MUST_CHECK;
 
+/* The rest of a client case, into c->client. */
+int client_read(struct reader *r, const xmlNode *node, struct err *err) MUST_CHECK;
+int persona_read(struct arena *a, const struct xml_file *f, const xmlNode *node,
+		 struct suite_persona *out, struct err *err) MUST_CHECK;
+
+/* Of a suite, or of a client suite. */
 int case_read(struct arena *a, const struct xml_file *f, const xmlNode *node, struct str family,
 	      struct suite_case *out, struct err *err) MUST_CHECK;
 /* document is the <document> that node stands in, group the <group>. */

@@ -330,6 +330,8 @@ int case_read(struct arena *a, const struct xml_file *f, const xmlNode *node, st
 	out->step = arena_array(a, struct suite_step, xml_count(node, "send"));
 	if (arena_check(a, err) || children_read(&r, node, err))
 		return -1;
+	if (str_starts(f->name, STR("client/")))
+		return client_read(&r, node, err);
 	if (measure_check(&r, node, err))
 		return -1;
 	if (!out->measure && !out->remedy.p)

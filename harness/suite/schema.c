@@ -9,6 +9,8 @@ static const char *const schema_files[] = {
 	[FILE_PROFILE] = "schema/profile.rng",
 	[FILE_REQUIREMENTS] = "schema/requirements.rng",
 	[FILE_FIELD] = "schema/field.rng",
+	[FILE_CLIENT] = "schema/client.rng",
+	[FILE_PERSONAS] = "schema/personas.rng",
 };
 _Static_assert(COUNT(schema_files) == FILE_KINDS, "one row per enum file_kind");
 
@@ -34,6 +36,10 @@ enum file_kind file_kind(struct str name)
 		return FILE_REQUIREMENTS;
 	if (str_eq(name, STR("field.xml")))
 		return FILE_FIELD;
+	if (str_eq(name, STR("client/personas.xml")))
+		return FILE_PERSONAS;
+	if (str_starts(name, STR("client/")))
+		return FILE_CLIENT;
 	return str_starts(name, STR("profiles/")) ? FILE_PROFILE : FILE_SUITE;
 }
 

@@ -8,6 +8,7 @@
 #include "auth/craft.h"
 #include "base/arena.h"
 #include "soap/soap.h"
+#include "suite/client.h"
 
 /* What an answer is, from its octets alone: a closed list (design, section 6). */
 enum outcome {
@@ -171,6 +172,7 @@ struct suite_case {
 	struct suite_spellings *spellings; /* NULL: a case of steps */
 	enum mechanism mech;               /* its own: first of basic digest token in needs */
 	bool has_mech;
+	struct suite_client *client; /* of a client case, which has no steps; else NULL */
 };
 
 /* What needs="" and unless="" may name; the survey sets them.  A table, with one line of help. */
@@ -246,6 +248,10 @@ struct catalogue {
 	struct arena a;
 	struct suite_case *c;
 	size_t n_case;
+	struct suite_case *client; /* those that judge clients */
+	size_t n_client;
+	struct suite_persona *persona; /* of makers, for client cases */
+	size_t n_persona;
 	struct requirement *requirement;
 	size_t n_requirement;
 	struct field_row *field;
@@ -268,7 +274,9 @@ void catalogue_free(struct catalogue *c);
 int suite_send_read(struct arena *a, struct str name, struct str octets, struct suite_case *c,
 		    struct err *err) MUST_CHECK;
 
+/* Of either kind. */
 const struct suite_case *catalogue_case(const struct catalogue *c, struct str id);
+const struct suite_persona *catalogue_persona(const struct catalogue *c, struct str id);
 const struct profile *catalogue_profile(const struct catalogue *c, struct str id);
 const struct requirement *catalogue_requirement(const struct catalogue *c, struct str anchor);
 /* By its id or by one of its CVE numbers. */
@@ -319,15 +327,17 @@ struct case_standing profile_standing(const struct profile *p, const struct suit
 /* Everything a schema cannot say, all findings and not only the first: ids unique and well-formed,
  * cites known and of the level of their requirement, kills known (fault_names, ended by NULL; one
  * with a "?" in front may be named and need not be) and
- * every fault named, refusals have failures or are of state, axes used, needs known, profiles name
- * known documents, each requirement cited or reasoned, each row of the field catalogue answered or
- * reasoned, fields known.  Each finding is "file:line: what, expected what".
+ * every fault named (those of client_fault_names by client cases), refusals have failures or are of
+ * state, axes used, needs known, profiles name known documents, each requirement cited or reasoned,
+ * each row of the field catalogue answered or reasoned, fields known.  Each finding is "file:line:
+ * what, expected what".
  */
 struct lint_finding {
 	struct str text;
 	struct lint_finding *next;
 };
-int catalogue_lint(const struct catalogue *c, const char *const *fault_names, struct arena *a,
+int catalogue_lint(const struct catalogue *c, const char *const *fault_names,
+		   const char *const *client_fault_names, struct arena *a,
 		   struct lint_finding **out, size_t *n, struct err *err) MUST_CHECK;
 
 #endif

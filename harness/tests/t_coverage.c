@@ -108,7 +108,7 @@ static void expect_findings(const char *cases, const char *field, const char *wa
 
 	arena_init(&a, 1 << 20);
 	load(&k, cases, field);
-	if (catalogue_lint(&k, NULL, &a, &f, &n, &err))
+	if (catalogue_lint(&k, NULL, NULL, &a, &f, &n, &err))
 		fail_msg("%s", err.text);
 	for (; f; f = f->next)
 		text = arena_fmt(&a, "%.*s%.*s\n", STR_ARG(text), STR_ARG(f->text));

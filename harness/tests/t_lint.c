@@ -25,7 +25,7 @@ static struct str findings(struct arena *a, const char *suite, const char *requi
 	lab_load(&k, suite);
 	lab_add(&k, "requirements.xml", requirements);
 	lab_add(&k, "profiles/p.xml", profile);
-	if (catalogue_lint(&k, faults, a, &f, &n, &err))
+	if (catalogue_lint(&k, faults, NULL, a, &f, &n, &err))
 		fail_msg("%s", err.text);
 	for (; f; f = f->next, lines++)
 		text = arena_fmt(a, "%.*s%.*s\n", STR_ARG(text), STR_ARG(f->text));
@@ -337,7 +337,7 @@ static void two_profiles_of_one_id(void **state)
 	lab_add(&k, "profiles/p.xml", PROFILE);
 	lab_add(&k, "profiles/q.xml", PROFILE);
 	/* Without names of faults, kills are not looked at. */
-	assert_int_equal(catalogue_lint(&k, NULL, &a, &f, &n, &err), 0);
+	assert_int_equal(catalogue_lint(&k, NULL, NULL, &a, &f, &n, &err), 0);
 	assert_int_equal(n, 1);
 	lab_str(f->text, "profiles/q.xml:1: another profile \"p\", expected each id once");
 	catalogue_free(&k);
@@ -355,7 +355,7 @@ static void no_memory_is_an_error(void **state)
 	(void)state;
 	arena_init(&a, 64);
 	lab_load(&k, LAB_SUITE("", "<send/>"));
-	assert_int_equal(catalogue_lint(&k, faults, &a, &f, &n, &err), -1);
+	assert_int_equal(catalogue_lint(&k, faults, NULL, &a, &f, &n, &err), -1);
 	assert_int_equal(err.code, ERR_NOMEM);
 	catalogue_free(&k);
 	arena_free(&a);
