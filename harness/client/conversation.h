@@ -15,7 +15,7 @@
 #include "suite/suite.h"
 
 #define HEARD_MAX          2000         /* requests of one conversation; more are counted only */
-#define CONVERSATION_BYTES (64u << 20)  /* octets that one keeps */
+#define CONVERSATION_BYTES (8u << 20)   /* octets that one keeps */
 #define TOKEN_WINDOW_MS    (300 * 1000) /* a Created further off is refused: WSS-UT 1.1 3.1 */
 
 /* What a request brings; ORed. */

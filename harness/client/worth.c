@@ -226,9 +226,22 @@ static int judge_token(struct conversation *c, struct heard *h, struct err *err)
 
 /* --- in words --- */
 
+/* As the challenge has it that the credentials name. */
+static struct str qop_list(const struct heard *h)
+{
+	for (size_t i = 0; h->to && i < h->answers->challenge.n; i++) {
+		const struct challenge *one = &h->answers->challenge.v[i];
+		const struct auth_param *nonce = challenge_param(one, "nonce");
+		const struct auth_param *qop = challenge_param(one, "qop");
+
+		if (nonce && qop && str_eq(nonce->value, h->to->nonce))
+			return qop->value;
+	}
+	return (struct str){ NULL, 0 };
+}
+
 static int nearly_of(struct conversation *c, struct heard *h, struct nearly *near, struct err *err)
 {
-	struct str list = h->to ? STR("") : (struct str){ NULL, 0 };
 	const struct auth_param *user = challenge_param(&h->authorization, "username");
 	const struct auth_param *realm = challenge_param(&h->authorization, "realm");
 	const struct auth_param *uri = challenge_param(&h->authorization, "uri");
@@ -240,7 +253,7 @@ static int nearly_of(struct conversation *c, struct heard *h, struct nearly *nea
 		.user = c->account.user,
 		.realm = h->to ? h->to->realm : (struct str){ NULL, 0 },
 		.nonce = h->to ? h->to->nonce : (struct str){ NULL, 0 },
-		.qop_list = list,
+		.qop_list = qop_list(h),
 		.raw_user = user ? user->raw : (struct str){ NULL, 0 },
 		.raw_realm = realm ? realm->raw : (struct str){ NULL, 0 },
 		.raw_uri = uri ? uri->raw : (struct str){ NULL, 0 },

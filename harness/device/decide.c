@@ -22,7 +22,7 @@ static enum user_level lowest_level(enum access_class access)
 
 static bool open_to_all(const struct call *c)
 {
-	if (quirk_open(c))
+	if (c->d->anonymous || quirk_open(c))
 		return true;
 	if (c->d->on[ANONYMOUS_GETUSERS] && c->op && strcmp(c->op->name, "GetUsers") == 0)
 		return true;

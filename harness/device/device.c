@@ -76,6 +76,7 @@ struct device *device_new(const struct device_options *o, const struct world *wo
 	d->persona = o->persona;
 	d->world = world;
 	d->ignore_time = o->ignore_time;
+	d->anonymous = o->anonymous;
 	d->clock_offset_ms = o->persona->clock_offset_ms + o->clock_offset_ms;
 	arena_init(&d->own, 1u << 20);
 	accounts_take(d, o->account);

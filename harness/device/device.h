@@ -69,6 +69,7 @@ struct device_options {
 	size_t n_fault;
 	struct account account[LEVELS]; /* empty user: admin/secure, operator/op-secret,
 					   viewer/view-secret */
+	bool anonymous;                 /* asks nobody who he is: it answers operations */
 	bool ignore_time;               /* pc-cctv's "do not check time during authentication" */
 	int64_t clock_offset_ms;        /* added to the persona's */
 };

@@ -269,7 +269,7 @@ struct device {
 	const struct world *world;
 	struct arena own;
 	struct account account[LEVELS];
-	bool ignore_time;
+	bool anonymous, ignore_time;
 	int64_t clock_offset_ms; /* persona, option and ENV_CLOCK_STEP together */
 	struct defects ignore;
 	bool on[BEHAVIOURS];

@@ -21,6 +21,7 @@ static const char *const reasons[REASONS] = {
 	[REASON_RISK] = "risk",
 	[REASON_CLEARTEXT] = "cleartext",
 	[REASON_EXCEPTED] = "excepted",
+	[REASON_NOT_REACHED] = "not-reached",
 	[REASON_CONTROL] = "control",
 	[REASON_LOCKED] = "locked",
 	[REASON_UNREACHABLE] = "unreachable",

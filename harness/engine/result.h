@@ -33,7 +33,8 @@ enum reason {
 	REASON_SLOW,
 	REASON_RISK,
 	REASON_CLEARTEXT,
-	REASON_EXCEPTED, /* the profile leaves it out, with a reason */
+	REASON_EXCEPTED,    /* the profile leaves it out, with a reason */
+	REASON_NOT_REACHED, /* a client never called the case, or never got so far */
 	/* inconclusive */
 	REASON_CONTROL, /* a control was not accepted */
 	REASON_LOCKED,

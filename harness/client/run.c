@@ -1,0 +1,390 @@
+#include "client/run.h"
+
+#include "auth/hash.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+
+struct client_run {
+	struct client_options o;
+	const struct world *world;
+	struct run_result *r;
+	bool *done; /* by index of r->variant */
+	struct served served;
+	struct play **play; /* by index: those that were served, for the ones that watch */
+	uint64_t features;  /* bit per client_features row */
+	bool all_skipped;
+};
+
+static bool has(const struct client_run *k, struct str feature)
+{
+	return k->features >> client_feature_index(feature) & 1;
+}
+
+static void provide(struct client_run *k, struct str words)
+{
+	for (struct str w = str_word(&words); w.n; w = str_word(&words))
+		k->features |= UINT64_C(1) << client_feature_index(w);
+}
+
+/* --- selection --- */
+
+static bool matches(const struct str *pattern, size_t n, const struct suite_variant *v)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_glob(v->id, pattern[i]) || str_glob(v->c->id, pattern[i]))
+			return true;
+	return false;
+}
+
+static int pattern_used(struct client_run *k, struct str pattern, const char *option,
+			struct err *err)
+{
+	const struct catalogue *c = k->o.catalogue;
+
+	for (size_t i = 0; i < c->n_client; i++) {
+		struct suite_variant *v;
+		size_t n;
+
+		if (str_glob(c->client[i].id, pattern))
+			return 0;
+		if (suite_expand(&k->r->a, &c->client[i], &v, &n, err))
+			return -1;
+		for (size_t j = 0; j < n; j++)
+			if (str_glob(v[j].id, pattern))
+				return 0;
+	}
+	return err_set(err, ERR_INPUT,
+		       "%s %.*s matches no client case; countersign list --client "
+		       "shows all",
+		       option, STR_ARG(pattern));
+}
+
+static int patterns_used(struct client_run *k, struct err *err)
+{
+	for (size_t i = 0; i < k->o.n_only; i++)
+		if (pattern_used(k, k->o.only[i], "--only", err))
+			return -1;
+	for (size_t i = 0; i < k->o.n_skip; i++)
+		if (pattern_used(k, k->o.skip[i], "--skip", err))
+			return -1;
+	return 0;
+}
+
+static bool is_provider(const struct suite_case *c)
+{
+	return c->client->provides.n > 0;
+}
+
+/* Whoever asks for one case gets those that show what it needs, too. */
+static bool is_selected(const struct client_run *k, const struct suite_variant *v)
+{
+	if (matches(k->o.skip, k->o.n_skip, v))
+		return false;
+	return !k->o.n_only || matches(k->o.only, k->o.n_only, v) || is_provider(v->c);
+}
+
+static void finish(struct client_run *k, size_t i)
+{
+	struct variant_result *v = &k->r->variant[i];
+
+	k->done[i] = true;
+	k->r->count[v->verdict]++;
+	if (k->o.finished)
+		k->o.finished(k->o.ctx, v);
+}
+
+static void skip(struct client_run *k, size_t i, enum reason why, struct str message)
+{
+	struct variant_result *v = &k->r->variant[i];
+
+	v->verdict = VERDICT_SKIP;
+	v->reason = why;
+	v->message = message;
+	finish(k, i);
+}
+
+static int add_case(struct client_run *k, const struct suite_case *c, struct err *err)
+{
+	struct case_standing standing = profile_standing(k->o.profile, c);
+	struct suite_variant *v;
+	size_t n;
+
+	if (!standing.cite && !standing.excepted.p)
+		return 0;
+	if (suite_expand(&k->r->a, c, &v, &n, err))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct variant_result *r = &k->r->variant[k->r->n_variant];
+
+		if (!is_selected(k, &v[i]))
+			continue;
+		r->variant = &v[i];
+		r->cite = standing.cite ? standing.cite : &c->cite[0];
+		r->gates = standing.gates;
+		r->deciding = -1;
+		k->r->n_variant++;
+		if (standing.excepted.p)
+			skip(k, k->r->n_variant - 1, REASON_EXCEPTED,
+			     arena_fmt(&k->r->a, "the profile leaves it out: %.*s",
+				       STR_ARG(standing.excepted)));
+	}
+	return 0;
+}
+
+static size_t count_variants(const struct catalogue *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_client; i++) {
+		size_t product = 1;
+
+		for (size_t j = 0; j < c->client[i].n_axis; j++)
+			product *= c->client[i].axis[j].n;
+		n += product;
+	}
+	return n;
+}
+
+static int plan(struct client_run *k, struct err *err)
+{
+	const struct catalogue *c = k->o.catalogue;
+	size_t room = count_variants(c) + 1;
+
+	k->r->variant = arena_array(&k->r->a, struct variant_result, room);
+	k->done = arena_array(&k->r->a, bool, room);
+	k->play = arena_array(&k->r->a, struct play *, room);
+	if (!k->r->variant || !k->done || !k->play)
+		return arena_check(&k->r->a, err);
+	for (size_t i = 0; i < c->n_client; i++)
+		if (add_case(k, &c->client[i], err))
+			return -1;
+	if (!k->r->n_variant)
+		return err_set(err, ERR_INPUT,
+			       "nothing selected: profile %.*s and the patterns "
+			       "have no client case in common",
+			       STR_ARG(k->o.profile->id));
+	return arena_check(&k->r->a, err);
+}
+
+/* --- life --- */
+
+static int name_run(struct client_run *k, struct err *err)
+{
+	char hex[HASH_HEX_MAX];
+	char when[32];
+	struct str parts[] = { k->o.seed, STR("") };
+
+	snprintf(when, sizeof(when), ":%lld", (long long)k->r->started_wall_ms);
+	parts[1] = str(when);
+	if (hash_joined_hex(HASH_SHA256, parts, COUNT(parts), hex, err))
+		return -1;
+	memcpy(k->r->id, hex, sizeof(k->r->id) - 1);
+	k->r->id[sizeof(k->r->id) - 1] = '\0';
+	return 0;
+}
+
+static void fill_result(struct client_run *k)
+{
+	struct run_result *r = k->r;
+
+	r->kind = STR("client");
+	r->target = r->target.p ? r->target : k->o.origin;
+	r->user = k->o.account.user;
+	r->profile = k->o.profile;
+	r->catalogue = k->o.catalogue;
+	r->seed = k->o.seed;
+	r->marked = k->o.marker;
+	r->started_wall_ms = world_wall_ms(k->world);
+	r->took_ms = -world_mono_ms(k->world); /* until the end adds its own */
+}
+
+struct client_run *client_run_new(const struct client_options *o, const struct world *world,
+				  struct run_result *r, struct err *err)
+{
+	struct client_run *k = mem_alloc(sizeof(*k));
+
+	if (!k) {
+		err_set(err, ERR_NOMEM, "no memory for a run");
+		return NULL;
+	}
+	*k = (struct client_run){ .o = *o, .world = world, .r = r };
+	if (!k->o.account.user.p)
+		k->o.account = play_account();
+	provide(k, o->soap ? STR("soap") : STR("http"));
+	provide(k, o->command ? STR("command") : STR(""));
+	provide(k, o->told ? STR("told") : STR(""));
+	provide(k, o->calls ? STR("calls") : STR(""));
+	fill_result(k);
+	if (patterns_used(k, err) || plan(k, err) || name_run(k, err)) {
+		client_run_free(k);
+		return NULL;
+	}
+	return k;
+}
+
+void client_run_free(struct client_run *k)
+{
+	if (!k)
+		return;
+	for (size_t i = 0; k->play && i < k->r->n_variant; i++)
+		play_free(k->play[i]);
+	mem_free(k);
+}
+
+/* --- the next one --- */
+
+/* A feature that the client lacks; .n 0: none. */
+static struct str missing(const struct client_run *k, const struct suite_case *c)
+{
+	struct str rest = c->needs;
+
+	for (struct str w = str_word(&rest); w.n; w = str_word(&rest))
+		if (!has(k, w))
+			return w;
+	return STR("");
+}
+
+static struct str in_the_way(const struct client_run *k, const struct suite_case *c)
+{
+	struct str rest = c->unless;
+
+	for (struct str w = str_word(&rest); w.n; w = str_word(&rest))
+		if (has(k, w))
+			return w;
+	return STR("");
+}
+
+/* Could a case that is still to come show the feature? */
+static bool may_come(const struct client_run *k, struct str feature)
+{
+	for (size_t i = 0; i < k->r->n_variant; i++)
+		if (!k->done[i] &&
+		    str_has_word(k->r->variant[i].variant->c->client->provides, feature))
+			return true;
+	return false;
+}
+
+static struct str feature_help(struct str name)
+{
+	return str(client_features[client_feature_index(name)].help);
+}
+
+/* Skips what cannot be judged any more; true: it was skipped, or has to wait. */
+static bool is_held_up(struct client_run *k, size_t i)
+{
+	const struct suite_case *c = k->r->variant[i].variant->c;
+	struct str lacks = missing(k, c), moot = in_the_way(k, c);
+
+	if (lacks.n && may_come(k, lacks))
+		return true;
+	if (lacks.n)
+		skip(k, i, REASON_NOT_OFFERED,
+		     arena_fmt(&k->r->a, "not shown of this client: %.*s (%.*s)",
+			       STR_ARG(feature_help(lacks)), STR_ARG(lacks)));
+	else if (moot.n)
+		skip(k, i, REASON_NOT_OFFERED,
+		     arena_fmt(&k->r->a, "not for this client: %.*s (%.*s)",
+			       STR_ARG(feature_help(moot)), STR_ARG(moot)));
+	return lacks.n || moot.n;
+}
+
+/* Those that watch wait for the end. */
+static bool is_due(struct client_run *k, size_t i, bool provider)
+{
+	const struct suite_case *c = k->r->variant[i].variant->c;
+
+	if (k->done[i] || !c->client->n_turn || is_provider(c) != provider)
+		return false;
+	return !is_held_up(k, i);
+}
+
+static struct served *serve(struct client_run *k, size_t i)
+{
+	struct arena *a = &k->r->a;
+	struct play_options o = { .variant = k->r->variant[i].variant,
+				  .persona = k->o.persona,
+				  .account = k->o.account,
+				  .origin = k->o.origin,
+				  .other_origin = k->o.other_origin,
+				  .path = k->o.one_url ? STR("") : arena_fmt(a, "/c/%zu", i + 1),
+				  .soap = k->o.soap,
+				  .marker = k->o.marker,
+				  .run = str(k->r->id) };
+	struct err err;
+
+	k->play[i] = play_new(&o, k->world, &err);
+	if (!k->play[i]) {
+		k->r->variant[i].verdict = VERDICT_ERROR;
+		k->r->variant[i].reason = REASON_HARNESS;
+		k->r->variant[i].message = arena_str(a, str(err.text));
+		finish(k, i);
+		return NULL;
+	}
+	k->r->variant[i].started_ms = world_mono_ms(k->world);
+	k->served = (struct served){ k->r->variant[i].variant, k->play[i], i };
+	return &k->served;
+}
+
+struct served *client_run_next(struct client_run *k)
+{
+	for (int provider = 1; provider >= 0; provider--) {
+		for (size_t i = 0; i < k->r->n_variant; i++) {
+			struct served *s = is_due(k, i, provider) ? serve(k, i) : NULL;
+
+			if (s)
+				return s;
+		}
+	}
+	return NULL;
+}
+
+void client_run_done(struct client_run *k, struct served *s)
+{
+	struct variant_result *v = &k->r->variant[s->index];
+	const struct conversation *c = play_conversation(s->play);
+
+	v->took_ms = world_mono_ms(k->world) - v->started_ms;
+	client_verdict(&k->r->a, &c, 1, k->o.profile, v);
+	k->r->exchanges += c->n;
+	/* One variant that goes well shows it: the others say where its limits are. */
+	if (v->verdict == VERDICT_PASS)
+		provide(k, v->variant->c->client->provides);
+	finish(k, s->index);
+}
+
+/* --- the end --- */
+
+static void judge_watchers(struct client_run *k)
+{
+	const struct conversation **all =
+		arena_array(&k->r->a, const struct conversation *, k->r->n_variant + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; all && i < k->r->n_variant; i++)
+		if (k->play[i])
+			all[n++] = play_conversation(k->play[i]);
+	for (size_t i = 0; all && i < k->r->n_variant; i++) {
+		if (k->done[i] || k->r->variant[i].variant->c->client->n_turn || is_held_up(k, i))
+			continue;
+		client_verdict(&k->r->a, all, n, k->o.profile, &k->r->variant[i]);
+		finish(k, i);
+	}
+}
+
+void client_run_end(struct client_run *k, bool interrupted)
+{
+	if (!interrupted)
+		judge_watchers(k);
+	for (size_t i = 0; i < k->r->n_variant; i++) {
+		struct variant_result *v = &k->r->variant[i];
+
+		if (k->done[i])
+			continue;
+		v->verdict = VERDICT_INCONCLUSIVE;
+		v->reason = REASON_INTERRUPTED;
+		v->message = STR("the run was interrupted before it");
+		finish(k, i);
+	}
+	k->r->took_ms += world_mono_ms(k->world);
+}
