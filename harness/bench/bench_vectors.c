@@ -95,7 +95,7 @@ static int exchange_one(const struct vector *v, struct arena *keep, struct err *
 	struct str id;
 	int bad;
 
-	buf_init(&line, ADAPTER_LINE_MAX);
+	buf_init(&line, CHILD_LINE_MAX);
 	if (adapter_request(v, (struct str){ NULL, 0 }, &line, err))
 		return -1;
 	arena_init(&a, 1u << 20);

@@ -49,6 +49,7 @@ int cmd_judge(const struct cli *cli);
 int cmd_list(const struct cli *cli);
 int cmd_explain(const struct cli *cli);
 int cmd_device(const struct cli *cli);
+int cmd_client(const struct cli *cli);
 int cmd_selftest(const struct cli *cli);
 int cmd_lint(const struct cli *cli);
 int cmd_vectors(const struct cli *cli);

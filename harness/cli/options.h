@@ -16,6 +16,7 @@ enum command_id {
 	CMD_LIST,
 	CMD_EXPLAIN,
 	CMD_DEVICE,
+	CMD_CLIENT,
 	CMD_SELFTEST,
 	CMD_LINT,
 	CMD_VECTORS,
@@ -88,6 +89,9 @@ struct options {
 	struct str html;
 	/* vectors */
 	struct str adapter, client, expect;
+	/* clients on the wire */
+	struct str exec;
+	bool one_url;
 	/* bundles */
 	struct str out, key, cert, chain, statement, decision_rule, firmware, ca, at;
 	bool certify, draft;

@@ -9,8 +9,6 @@
 #define SCRATCH_MAX    (16u << 20)
 #define CLIENT_ROW_MAX 8 /* errors without an answer between, then it is given up */
 
-extern char **environ;
-
 /* One run of the command. */
 struct client {
 	struct drive *d;
@@ -30,39 +28,20 @@ static struct str scheme_of(const struct vector_op *op)
 	return str_cut(&name, '.');
 }
 
-/* Ours, with these in front: the first of a name counts.  NULL: short of memory. */
 static char **environment(struct client *c, struct str url)
 {
-	const struct {
-		const char *name, *input;
-		struct str value; /* where there is no input */
-	} variables[] = {
-		{ "URL", NULL, url },
-		{ "SCHEME", NULL, scheme_of(c->v->op) },
-		{ "METHOD", "method", STR("GET") },
-		{ "USERNAME", "username", STR("") },
-		{ "PASSWORD", "password", STR("") },
-		{ "TYPE", "type", STR("") },
+	struct child_variable v[] = {
+		{ "URL", url },
+		{ "SCHEME", scheme_of(c->v->op) },
+		{ "METHOD", vector_input(c->a, c->v, "method") },
+		{ "USERNAME", vector_input(c->a, c->v, "username") },
+		{ "PASSWORD", vector_input(c->a, c->v, "password") },
+		{ "TYPE", vector_input(c->a, c->v, "type") },
 	};
-	size_t n = 0, own = 0;
-	char **out;
 
-	while (environ[own])
-		own++;
-	out = arena_array(c->a, char *, own + COUNT(variables) + 1);
-	for (size_t i = 0; out && i < COUNT(variables); i++) {
-		struct str value = { NULL, 0 };
-
-		if (variables[i].input)
-			value = vector_input(c->a, c->v, variables[i].input);
-		value = value.p ? value : variables[i].value;
-		out[n++] = (char *)(uintptr_t)arena_fmt(c->a, "%s=%.*s", variables[i].name,
-							STR_ARG(value))
-				   .p;
-	}
-	for (size_t i = 0; out && i < own; i++)
-		out[n++] = environ[i];
-	return arena_ok(c->a) ? out : NULL;
+	if (!v[2].value.p)
+		v[2].value = STR("GET");
+	return child_environment(c->a, v, COUNT(v));
 }
 
 static bool has_nul(struct client *c, const char *input)

@@ -18,7 +18,7 @@ struct play {
 	int64_t answered;          /* right answers to the present challenge */
 	bool issued;               /* the present challenge was sent */
 	bool redirected, jumped;
-	int grants; /* of calls, so far */
+	int grants;                /* of calls, so far */
 	char nonce[NONCE_HEX + 1]; /* the latest that we drew */
 	char opaque[NONCE_HEX + 1];
 };

@@ -322,7 +322,7 @@ static struct served *serve(struct client_run *k, size_t i)
 		return NULL;
 	}
 	k->r->variant[i].started_ms = world_mono_ms(k->world);
-	k->served = (struct served){ k->r->variant[i].variant, k->play[i], i };
+	k->served = (struct served){ k->r->variant[i].variant, k->play[i], i, o.path };
 	return &k->served;
 }
 

@@ -37,7 +37,8 @@ struct client_run;
 struct served {
 	const struct suite_variant *variant;
 	struct play *play;
-	size_t index; /* of its variant_result, and of its URL */
+	size_t index;    /* of its variant_result */
+	struct str path; /* below which it is served; "" at the one URL */
 };
 
 /* r->a must be initialised; o and r are borrowed.  NULL with ERR_INPUT when nothing is selected or

@@ -188,8 +188,9 @@ struct inventory_place {
 struct run_result {
 	struct arena a;
 	struct str target, kind, user; /* url; "onvif"; account name */
-	bool from_record; /* judged again: how its credentials came to be is not known */
-	bool in_memory;   /* the built-in device: the url leads nowhere */
+	struct str client_command; /* kind "client": what was run for each case; .p NULL: none */
+	bool from_record;          /* judged again: how its credentials came to be is not known */
+	bool in_memory;            /* the built-in device: the url leads nowhere */
 	const struct profile *profile;
 	const struct catalogue *catalogue;
 	struct str seed; /* as given or drawn: 16 hex digits */

@@ -390,6 +390,26 @@ static struct str script_text(struct curl_script *s)
 	return replay_call(s);
 }
 
+/* A client is asked again by serving it the case again. */
+static struct str client_again(struct arena *a, const struct run_result *r,
+			       const struct variant_result *v)
+{
+	struct buf b;
+	struct str text;
+
+	buf_init(&b, COMMAND_MAX);
+	buf_puts(&b, "countersign client --only ");
+	shell_word(&b, v->variant->id);
+	buf_fmt(&b, " --profile %.*s", STR_ARG(r->profile->id));
+	if (r->client_command.p) {
+		buf_puts(&b, " --exec ");
+		shell_word(&b, r->client_command);
+	}
+	text = arena_str(a, buf_view(&b));
+	buf_free(&b);
+	return text;
+}
+
 struct str curl_command_of(struct arena *a, const struct redactor *redactor,
 			   const struct run_result *r, const struct variant_result *v)
 {
@@ -398,6 +418,8 @@ struct str curl_command_of(struct arena *a, const struct redactor *redactor,
 
 	if ((v->verdict != VERDICT_FAIL && v->verdict != VERDICT_WARN) || !v->n_step)
 		return text;
+	if (v->variant->c->client)
+		return client_again(a, r, v);
 	buf_init(&s.b, COMMAND_MAX);
 	text = script_text(&s);
 	buf_free(&s.b);

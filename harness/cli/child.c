@@ -1,4 +1,4 @@
-#include "cli/vectors_drive.h"
+#include "cli/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@ static int open_pipes(struct pipes *p, struct err *err)
 			int why = errno;
 
 			close_all(p->fd, COUNT(p->fd));
-			return err_system(err, ERR_IO, why, "no pipe for the adapter");
+			return err_system(err, ERR_IO, why, "no pipe for the program");
 		}
 	for (size_t i = 0; i < COUNT(p->fd); i++)
 		fcntl(p->fd[i], F_SETFD, FD_CLOEXEC);
@@ -81,7 +81,7 @@ int child_start(struct child *c, const char *command, char *const *environment, 
 	if (why) {
 		c->pid = 0;
 		close_all(p.fd, COUNT(p.fd));
-		return err_system(err, ERR_IO, why, "the adapter cannot be started");
+		return err_system(err, ERR_IO, why, "the program cannot be started");
 	}
 	close_all((const int[]){ p.fd[0], p.fd[3], p.fd[5] }, 3);
 	c->in = p.fd[1];
@@ -90,9 +90,25 @@ int child_start(struct child *c, const char *command, char *const *environment, 
 	fcntl(c->in, F_SETFL, O_NONBLOCK);
 	fcntl(c->out, F_SETFL, O_NONBLOCK);
 	fcntl(c->err, F_SETFL, O_NONBLOCK);
-	buf_init(&c->to, 2u * ADAPTER_WINDOW * ADAPTER_LINE_MAX);
-	buf_init(&c->from, 2 * ADAPTER_LINE_MAX + READ_BYTES);
+	buf_init(&c->to, CHILD_TO_MAX);
+	buf_init(&c->from, 2 * CHILD_LINE_MAX + READ_BYTES);
 	return 0;
+}
+
+char **child_environment(struct arena *a, const struct child_variable *v, size_t n)
+{
+	size_t own = 0;
+	char **out;
+
+	while (environ[own])
+		own++;
+	out = arena_array(a, char *, own + n + 1);
+	for (size_t i = 0; out && i < n; i++)
+		out[i] = (char *)(uintptr_t)arena_fmt(a, "%s=%.*s", v[i].name, STR_ARG(v[i].value))
+				 .p;
+	for (size_t i = 0; out && i < own; i++)
+		out[n + i] = environ[i];
+	return arena_ok(a) ? out : NULL;
 }
 
 void child_say(struct child *c, struct str line)
@@ -216,9 +232,9 @@ static int read_some(struct child *c, struct err *err)
 		return ended(c, err);
 	buf_add(&c->from, octets, (size_t)n);
 	if (!buf_ok(&c->from) ||
-	    (c->from.n > ADAPTER_LINE_MAX && str_chr(buf_view(&c->from), '\n') == (size_t)-1))
+	    (c->from.n > CHILD_LINE_MAX && str_chr(buf_view(&c->from), '\n') == (size_t)-1))
 		return err_set(err, ERR_LIMIT, "wrote a line of more than %u octets",
-			       ADAPTER_LINE_MAX);
+			       CHILD_LINE_MAX);
 	return 0;
 }
 

@@ -1,0 +1,150 @@
+/* client_serve.c - the sockets of a run that judges a client: each case below a path of its own. */
+#include "cli/client_lab.h"
+
+#include "base/mem.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <time.h>
+
+#define ORIGINS 2
+
+struct client_server {
+	struct door {
+		struct client_server *s;
+		int origin;
+		struct device_server *http;
+		struct str url;
+	} door[ORIGINS];
+	const struct world *world;
+	pthread_cond_t came;
+	pthread_mutex_t lock; /* of the rest: each door has a thread of its own */
+	struct played {
+		struct play *play; /* NULL: none */
+		struct str path;   /* "/c/17/"; "" at the one URL */
+		char octets[32];
+		size_t requests;
+		int64_t last_ms;
+	} now;
+};
+
+/* A client that still talks of the case before must not be taken for one of this case. */
+static bool is_of(const struct played *now, struct str target)
+{
+	struct str moved = str_sub(now->path, 0, now->path.n ? now->path.n - 1 : 0);
+
+	return now->play && (str_starts(target, now->path) || str_eq(target, moved));
+}
+
+static enum device_answer handle(void *ctx, struct arena *a, uint64_t connection,
+				 const struct http_request *in, struct http_response *out)
+{
+	struct door *d = ctx;
+	struct client_server *s = d->s;
+	enum device_answer answer = DEVICE_ANSWERED;
+
+	pthread_mutex_lock(&s->lock);
+	if (is_of(&s->now, in->target)) {
+		s->now.requests++;
+		s->now.last_ms = world_mono_ms(s->world);
+		answer = play_request(s->now.play, a, connection, d->origin, in, out);
+	} else {
+		*out = (struct http_response){ .status = 404,
+					       .body = STR("no case is served here now\n") };
+	}
+	pthread_cond_broadcast(&s->came);
+	pthread_mutex_unlock(&s->lock);
+	return answer;
+}
+
+/* "127.0.0.1:8000": the same host, any port. */
+static struct str beside(struct arena *a, struct str listen)
+{
+	size_t colon = listen.n;
+
+	while (colon > 0 && listen.p[colon - 1] != ':')
+		colon--;
+	return arena_fmt(a, "%.*s0", STR_ARG(str_sub(listen, 0, colon)));
+}
+
+struct client_server *client_server_start(struct str listen, const struct world *world,
+					  struct arena *a, struct err *err)
+{
+	struct client_server *s = mem_alloc(sizeof(*s));
+
+	if (!s) {
+		err_set(err, ERR_NOMEM, "no memory for a server");
+		return NULL;
+	}
+	*s = (struct client_server){ .world = world };
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->came, NULL);
+	for (int i = 0; i < ORIGINS; i++) {
+		struct door *d = &s->door[i];
+
+		d->s = s;
+		d->origin = i;
+		d->http = device_server_for(handle, d, i ? beside(a, listen) : listen, a, &d->url,
+					    err);
+		if (!d->http) {
+			client_server_stop(s);
+			return NULL;
+		}
+	}
+	return s;
+}
+
+void client_server_stop(struct client_server *s)
+{
+	if (!s)
+		return;
+	for (int i = 0; i < ORIGINS; i++)
+		device_server_stop(s->door[i].http);
+	pthread_cond_destroy(&s->came);
+	pthread_mutex_destroy(&s->lock);
+	mem_free(s);
+}
+
+struct str client_server_origin(const struct client_server *s, int origin)
+{
+	return s->door[origin].url;
+}
+
+void client_server_play(struct client_server *s, const struct served *served)
+{
+	pthread_mutex_lock(&s->lock);
+	s->now = (struct played){ .play = served ? served->play : NULL };
+	if (served && served->path.n) {
+		snprintf(s->now.octets, sizeof(s->now.octets), "%.*s/", STR_ARG(served->path));
+		s->now.path = str(s->now.octets);
+	}
+	pthread_mutex_unlock(&s->lock);
+}
+
+void client_server_wait(struct client_server *s, int64_t wait_ms)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += wait_ms / 1000;
+	until.tv_nsec += wait_ms % 1000 * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	pthread_mutex_lock(&s->lock);
+	pthread_cond_timedwait(&s->came, &s->lock, &until);
+	pthread_mutex_unlock(&s->lock);
+}
+
+struct client_server_state client_server_state(struct client_server *s)
+{
+	struct client_server_state state = { 0 };
+
+	pthread_mutex_lock(&s->lock);
+	state.requests = s->now.requests;
+	state.last_ms = s->now.last_ms;
+	state.over = s->now.play && play_is_over(s->now.play);
+	pthread_mutex_unlock(&s->lock);
+	return state;
+}
