@@ -94,6 +94,8 @@ static int choose_account(struct session *s, struct err *err)
 		s->o->password_file.p || s->o->password_env.p || getenv("COUNTERSIGN_PASSWORD");
 	struct account *a = &s->options.account;
 
+	if (!s->o->user_given && !password)
+		return 0;
 	*a = play_account();
 	if (s->o->user_given)
 		a->user = s->o->user;
@@ -259,7 +261,7 @@ static int judge_all(struct session *s, struct err *err)
 
 static void print_start(struct session *s)
 {
-	const struct account *a = &s->options.account;
+	struct account a = s->options.account.user.p ? s->options.account : play_account();
 
 	if (s->o->quiet)
 		return;
@@ -269,9 +271,9 @@ static void print_start(struct session *s)
 		return;
 	fprintf(s->out, "Let the client call %.*s%s as %.*s",
 		STR_ARG(client_server_origin(s->server, 0)),
-		s->options.soap ? "/onvif/device_service" : "/", STR_ARG(a->user));
+		s->options.soap ? "/onvif/device_service" : "/", STR_ARG(a.user));
 	if (!s->secret.password.p)
-		fprintf(s->out, " with password %.*s", STR_ARG(a->password));
+		fprintf(s->out, " with password %.*s", STR_ARG(a.password));
 	fputs(". The cases come one after the other; an interrupt ends.\n", s->out);
 	fflush(s->out);
 }

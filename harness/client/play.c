@@ -189,6 +189,8 @@ struct play *play_new(const struct play_options *o, const struct world *world, s
 	p->o.path = arena_str(&p->own, o->path);
 	if (!p->o.account.user.p)
 		p->o.account = play_account();
+	if (o->persona && o->persona->password.p && !o->account.user.p)
+		p->o.account.password = o->persona->password;
 	play_draw_nonce(p, p->opaque);
 	if (say_nothing_yet(p, err) || operations_new(p, err)) {
 		play_free(p);

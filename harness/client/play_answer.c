@@ -251,7 +251,11 @@ bool play_open(struct play *p, const struct answer_context *c)
 	const struct soap_operation *op =
 		c->h->is_soap ? soap_operation_find(c->h->soap.body_name) : NULL;
 	struct str time = play_setting(p, c->a, &p->client->clock, "time");
-	bool is_time = op && strcmp(op->name, "GetSystemDateAndTime") == 0;
+	bool is_time;
+
+	if (!time.p && p->o.persona)
+		time = p->o.persona->time;
+	is_time = op && strcmp(op->name, "GetSystemDateAndTime") == 0;
 
 	if (!op || !p->operations || op->access != ACCESS_PRE_AUTH ||
 	    (is_time && is(time, "challenged")))

@@ -190,7 +190,7 @@ static void fill_result(struct client_run *k)
 
 	r->kind = STR("client");
 	r->target = r->target.p ? r->target : k->o.origin;
-	r->user = k->o.account.user;
+	r->user = k->o.account.user.p ? k->o.account.user : play_account().user;
 	r->profile = k->o.profile;
 	r->catalogue = k->o.catalogue;
 	r->seed = k->o.seed;
@@ -209,8 +209,6 @@ struct client_run *client_run_new(const struct client_options *o, const struct w
 		return NULL;
 	}
 	*k = (struct client_run){ .o = *o, .world = world, .r = r };
-	if (!k->o.account.user.p)
-		k->o.account = play_account();
 	provide(k, o->soap ? STR("soap") : STR("http"));
 	provide(k, o->command ? STR("command") : STR(""));
 	provide(k, o->told ? STR("told") : STR(""));

@@ -78,7 +78,7 @@ static struct finding judge_turn(struct arena *a, const struct conversation *c, 
 
 	if (t->grant || t->expect == TURN_ANY)
 		return holds();
-	if (t->expect == TURN_ANSWERED && answered)
+	if (t->expect != TURN_UNANSWERED && answered)
 		return holds();
 	if (issued == c->n && !answered)
 		return (struct finding){ NOT_SHOWN,
@@ -87,7 +87,11 @@ static struct finding judge_turn(struct arena *a, const struct conversation *c, 
 						   "did not call so far",
 						   turn + 1),
 					 NULL, REASON_NOT_REACHED };
-	if (t->expect == TURN_ANSWERED)
+	if (t->expect == TURN_RIGHT && !last_wrong(c, issued))
+		return (struct finding){ NOT_SHOWN,
+					 STR("it sent no credentials for such a challenge"), NULL,
+					 REASON_NOT_OFFERED };
+	if (t->expect != TURN_UNANSWERED)
 		return not_answered(a, c, turn, issued);
 	for (size_t i = issued + 1; i < c->n; i++)
 		if (c->v[i]->has)

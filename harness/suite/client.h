@@ -34,6 +34,7 @@ struct suite_offer {
 /* What the client owes to a challenge. */
 enum turn_expect {
 	TURN_ANSWERED,   /* right credentials for it */
+	TURN_RIGHT,      /* the same, or none: a client need not know the challenge */
 	TURN_UNANSWERED, /* no credentials behind it, of no kind */
 	TURN_ANY,        /* only the checks speak */
 	TURN_EXPECTS
@@ -84,6 +85,8 @@ int client_check_index(struct str name);               /* -1 when unknown */
 struct suite_persona {
 	struct str id, title, source; /* source: where it was reported, a link */
 	struct suite_turn challenge;
+	struct str password; /* of the account, where that is the trait; .p NULL: ours */
+	struct str time;     /* as in <clock>; .p NULL: open */
 	struct str file;
 	int line;
 };

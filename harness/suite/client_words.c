@@ -127,6 +127,7 @@ const char *turn_expect_name(enum turn_expect e)
 {
 	static const char *const names[] = {
 		[TURN_ANSWERED] = "answered",
+		[TURN_RIGHT] = "right",
 		[TURN_UNANSWERED] = "unanswered",
 		[TURN_ANY] = "any",
 	};

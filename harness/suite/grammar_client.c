@@ -112,7 +112,7 @@ static const struct element_rule challenge_rule = {
 	.name = "challenge",
 	.attribute =
 		(const struct attribute_rule[]){
-			{ .name = "expect", .words = "answered unanswered any" },
+			{ .name = "expect", .words = "answered right unanswered any" },
 			{ .name = "repeat", .bound = true, .check = domain_calls },
 			ANSWER_ATTRIBUTES,
 			{ .name = NULL },
@@ -208,6 +208,8 @@ static const struct element_rule persona_rule = {
 			{ .name = "id", .required = true, .check = domain_name },
 			{ .name = "title", .required = true, .check = domain_text },
 			{ .name = "source", .required = true, .check = domain_link },
+			{ .name = "password", .check = domain_field },
+			{ .name = "time", .words = "open challenged no-utc refused" },
 			{ .name = NULL },
 		},
 	.child =

@@ -135,6 +135,8 @@ int persona_read(struct arena *a, const struct xml_file *f, const xmlNode *node,
 		.id = xml_attr(a, node, "id"),
 		.title = xml_attr(a, node, "title"),
 		.source = xml_attr(a, node, "source"),
+		.password = xml_attr(a, node, "password"),
+		.time = xml_attr(a, node, "time"),
 		.file = f->name,
 		.line = xml_line(node),
 	};
