@@ -171,6 +171,16 @@ int redact_add(struct redactor *r, struct str secret)
 	return 0;
 }
 
+bool redact_finds(struct str text, struct str secret)
+{
+	struct scan s = { text, text.n ? mem_alloc(text.n) : NULL };
+	bool found = secret.n && s.marked && mark_registered(&s, secret) &&
+		     memchr(s.marked, 1, text.n);
+
+	mem_free(s.marked);
+	return found;
+}
+
 /* A cookie is sent back among others, and by its value alone. */
 static void learn_value(struct redactor *r, struct str run)
 {

@@ -1,0 +1,80 @@
+/* check_parts.h - what check*.c share.  Nobody else but their test includes this. */
+#ifndef CLIENT_CHECK_PARTS_H
+#define CLIENT_CHECK_PARTS_H
+
+#include "client/check.h"
+
+/* All of what was heard. */
+typedef struct check_finding check_all_fn(const struct check_view *w);
+/* One request of c alone.  NOT_SHOWN: it says nothing; its why may be .p NULL. */
+typedef struct check_finding check_one_fn(const struct check_view *w, const struct conversation *c,
+					  const struct heard *h);
+
+/* A row per client_checks, in their order: one of the two functions. */
+struct check_row {
+	const char *name;
+	check_all_fn *all;
+	check_one_fn *one;
+	unsigned has;        /* of requests with one of these; 0: of every request */
+	const char *missing; /* why nothing was shown, where one has no better reason */
+};
+extern const struct check_row check_rows[]; /* CLIENT_CHECKS */
+
+/* --- findings --- */
+
+struct check_finding check_holds(void);
+struct check_finding check_unseen(const char *why); /* NULL: the row's missing */
+/* "expected ..., got ...". */
+struct check_finding check_broken(const struct check_view *w, const struct heard *at,
+				  const char *fmt, ...) PRINTF(3, 4);
+/* A check of single requests: the first that breaks it; else it holds where one has shown it. */
+struct check_finding check_each(const struct check_view *w, const struct check_row *row);
+
+/* --- what a request says --- */
+
+/* Of Digest credentials; .p NULL when it is absent. */
+struct str check_param(const struct heard *h, const char *name);
+/* For messages: in quotes, cut, without control characters; "none" when .p is NULL. */
+struct str check_quoted(const struct check_view *w, struct str s);
+/* The challenge that Digest credentials are for: the one that they name, or the only one of the
+ * latest answer when they name none; NULL when neither is there.
+ */
+const struct digest_challenge *check_challenge(const struct conversation *c, const struct heard *h);
+/* The latest answer before h with a Digest challenge (any: with any challenge, or a token asked
+ * for); NULL: none. */
+const struct heard *check_latest(const struct conversation *c, const struct heard *h, bool any);
+/* h is in c: its index. */
+size_t check_index(const struct conversation *c, const struct heard *h);
+/* The request that began the Digest session of h, going back over nextnonces: RFC 7616 3.6. */
+const struct heard *check_session(const struct conversation *c, const struct heard *h);
+/* The client is known to know that algorithm: MD5, one that the case needs, or one that it used. */
+bool check_knows(const struct check_view *w, enum hash_alg alg, bool session);
+/* The response of h with the account that the client was told, and nonce-prime and cnonce-prime of
+ * that request (NULL: its own): is it what was sent? */
+bool check_response(const struct conversation *c, const struct heard *h, const struct heard *prime);
+bool check_asks_time(const struct heard *h); /* GetSystemDateAndTime */
+
+/* --- one function per check --- */
+
+check_one_fn check_digest_grammar, check_digest_complete, check_digest_hash, check_digest_nc_form,
+	check_digest_cnonce_length, check_digest_opaque, check_digest_realm, check_digest_uri,
+	check_digest_username, check_digest_algorithm, check_digest_qop_single,
+	check_digest_qop_present, check_digest_qop_absent, check_digest_latest,
+	check_digest_pairing, check_digest_strongest, check_digest_first, check_digest_userhash,
+	check_digest_userhash_absent, check_digest_session_kept;
+check_all_fn check_digest_nc_first, check_digest_nc_counts, check_digest_nc_per_nonce,
+	check_digest_cnonce_fresh, check_digest_cnonce_unpredictable, check_digest_next_nonce,
+	check_digest_repeats;
+check_one_fn check_one_authorization, check_no_basic, check_no_cleartext, check_no_credentials,
+	check_no_early_credentials, check_no_userinfo, check_basic_payload, check_body,
+	check_content_length, check_same_request;
+check_all_fn check_no_credentials_elsewhere, check_tries, check_requests, check_ends_well,
+	check_ends_badly;
+check_one_fn check_token_digest, check_token_type, check_token_encoding, check_token_username,
+	check_token_complete, check_token_nonce_length, check_token_created_form,
+	check_token_created_near, check_token_namespaces, check_token_no_text, check_token_one,
+	check_token_not_with_digest, check_token_none_on_time, check_soap_well_formed,
+	check_soap_content_type, check_soap_addressing_once;
+check_all_fn check_token_nonce_fresh, check_time_asked, check_time_asked_again;
+
+#endif
