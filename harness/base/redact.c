@@ -174,8 +174,8 @@ int redact_add(struct redactor *r, struct str secret)
 bool redact_finds(struct str text, struct str secret)
 {
 	struct scan s = { text, text.n ? mem_alloc(text.n) : NULL };
-	bool found = secret.n && s.marked && mark_registered(&s, secret) &&
-		     memchr(s.marked, 1, text.n);
+	bool found =
+		secret.n && s.marked && mark_registered(&s, secret) && memchr(s.marked, 1, text.n);
 
 	mem_free(s.marked);
 	return found;

@@ -23,7 +23,8 @@ int redact_add(struct redactor *r, struct str secret);
  * too: for a copy of the redactor that serves for this answer.  sent is borrowed.
  */
 void redact_learn(struct redactor *r, struct str sent);
-/* Does the secret stand in text, in one of the forms that redact() knows?  Nothing goes by syntax. */
+/* Does the secret stand in text, in one of the forms that redact() knows?  Nothing goes by syntax.
+ */
 bool redact_finds(struct str text, struct str secret);
 /* A copy of text with secrets replaced by "[redacted]"; text itself when nothing was found. */
 struct str redact(const struct redactor *r, struct arena *a, struct str text);
