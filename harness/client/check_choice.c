@@ -11,7 +11,7 @@ static bool names_one_of(const struct heard *said, struct str nonce)
 
 /* RFC 7616 3.6: a session lasts until another challenge comes.  That nextnonce is taken is another
  * check, that it may be taken is clear. */
-struct check_finding check_digest_latest(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_latest(const struct check_view *w, const struct conversation *c,
 					 const struct heard *h)
 {
 	struct str nonce = check_param(h, "nonce");
@@ -64,7 +64,7 @@ static bool read_pair(const struct conversation *c, const struct heard *h, struc
 	return p->said && p->said->n_digest > 1 && names_one_of(p->said, p->nonce);
 }
 
-struct check_finding check_digest_pairing(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_pairing(const struct check_view *w, const struct conversation *c,
 					  const struct heard *h)
 {
 	static const char *const names[] = { "nonce", "algorithm", "opaque", "realm" };
@@ -120,7 +120,7 @@ static struct check_finding strongest_scheme(const struct check_view *w,
 	return check_broken(w, h, "expected Digest, which was offered, got Basic");
 }
 
-struct check_finding check_digest_strongest(const struct check_view *w,
+struct check_finding judge_digest_strongest(const struct check_view *w,
 					    const struct conversation *c, const struct heard *h)
 {
 	const struct heard *said = h->answers;
@@ -143,7 +143,7 @@ struct check_finding check_digest_strongest(const struct check_view *w,
 }
 
 /* RFC 7616 3.7: "it SHOULD use the first challenge it supports". */
-struct check_finding check_digest_first(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_first(const struct check_view *w, const struct conversation *c,
 					const struct heard *h)
 {
 	const struct heard *said = h->answers;

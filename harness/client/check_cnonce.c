@@ -29,7 +29,7 @@ static struct sessions *sessions_of(const struct check_view *w)
 	return s;
 }
 
-struct check_finding check_digest_cnonce_fresh(const struct check_view *w)
+struct check_finding judge_digest_cnonce_fresh(const struct check_view *w)
 {
 	const struct sessions *s = sessions_of(w);
 
@@ -166,7 +166,7 @@ static bool counted(const struct sessions *s, size_t at)
 	return false;
 }
 
-struct check_finding check_digest_cnonce_unpredictable(const struct check_view *w)
+struct check_finding judge_digest_cnonce_unpredictable(const struct check_view *w)
 {
 	const struct sessions *s = sessions_of(w);
 

@@ -18,7 +18,7 @@ static struct str mistake(const struct heard *h)
 	return h->why.p ? h->why : STR("the hash of something else");
 }
 
-struct check_finding check_digest_hash(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_hash(const struct check_view *w, const struct conversation *c,
 				       const struct heard *h)
 {
 	const struct heard *first = check_session(c, h);
@@ -38,7 +38,7 @@ struct check_finding check_digest_hash(const struct check_view *w, const struct 
 }
 
 /* RFC 2617 3.2.2.2: A1 is computed once, with the cnonce of the session's first request. */
-struct check_finding check_digest_session_kept(const struct check_view *w,
+struct check_finding judge_digest_session_kept(const struct check_view *w,
 					       const struct conversation *c, const struct heard *h)
 {
 	const struct heard *first = check_session(c, h);
@@ -144,7 +144,7 @@ static struct check_finding nc_first(const struct check_view *w, const struct co
 	return expect_nc(w, h, 1, "the first request with this nonce");
 }
 
-struct check_finding check_digest_nc_first(const struct check_view *w)
+struct check_finding judge_digest_nc_first(const struct check_view *w)
 {
 	return each_nc(w, nc_first, "no request had an nc");
 }
@@ -163,7 +163,7 @@ static struct check_finding nc_per_nonce(const struct check_view *w, const struc
 	return is_first_nonce(c, at) ? check_unseen(NULL) : nc_first(w, c, at);
 }
 
-struct check_finding check_digest_nc_per_nonce(const struct check_view *w)
+struct check_finding judge_digest_nc_per_nonce(const struct check_view *w)
 {
 	return each_nc(w, nc_per_nonce, "it used one nonce only");
 }
@@ -189,7 +189,7 @@ static struct check_finding nc_next(const struct check_view *w, const struct con
 	return expect_nc(w, h, b.max + 1, which.p ? which.p : "");
 }
 
-struct check_finding check_digest_nc_counts(const struct check_view *w)
+struct check_finding judge_digest_nc_counts(const struct check_view *w)
 {
 	return each_nc(w, nc_next, "no nonce was used for two requests");
 }
@@ -208,7 +208,7 @@ static const struct heard *next_digest(const struct conversation *c, size_t at)
 	return NULL;
 }
 
-struct check_finding check_digest_next_nonce(const struct check_view *w)
+struct check_finding judge_digest_next_nonce(const struct check_view *w)
 {
 	struct check_finding all = check_unseen("no answer had a nextnonce");
 
@@ -243,7 +243,7 @@ static bool is_open(const struct heard *h)
 }
 
 /* RFC 7616 3.6: the session goes on behind an answer that grants. */
-struct check_finding check_digest_repeats(const struct check_view *w)
+struct check_finding judge_digest_repeats(const struct check_view *w)
 {
 	struct check_finding all = check_unseen("it made no further call behind a granted one");
 

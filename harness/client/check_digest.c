@@ -30,7 +30,7 @@ static bool is_ascii(struct str s)
 	return true;
 }
 
-struct check_finding check_digest_grammar(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_grammar(const struct check_view *w, const struct conversation *c,
 					  const struct heard *h)
 {
 	const struct auth_param *p;
@@ -68,7 +68,7 @@ static const char *twice(const struct heard *h)
 	return "one";
 }
 
-struct check_finding check_digest_complete(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_complete(const struct check_view *w, const struct conversation *c,
 					   const struct heard *h)
 {
 	static const char *const mandatory[] = { "realm", "nonce", "uri", "response" };
@@ -87,7 +87,7 @@ struct check_finding check_digest_complete(const struct check_view *w, const str
 	return check_holds();
 }
 
-struct check_finding check_digest_nc_form(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_nc_form(const struct check_view *w, const struct conversation *c,
 					  const struct heard *h)
 {
 	struct str nc = check_param(h, "nc");
@@ -103,7 +103,7 @@ struct check_finding check_digest_nc_form(const struct check_view *w, const stru
 	return check_holds();
 }
 
-struct check_finding check_digest_cnonce_length(const struct check_view *w,
+struct check_finding judge_digest_cnonce_length(const struct check_view *w,
 						const struct conversation *c, const struct heard *h)
 {
 	struct str cnonce = check_param(h, "cnonce");
@@ -131,7 +131,7 @@ static struct check_finding expect_same(const struct check_view *w, const struct
 			    STR_ARG(check_quoted(w, got)));
 }
 
-struct check_finding check_digest_opaque(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_opaque(const struct check_view *w, const struct conversation *c,
 					 const struct heard *h)
 {
 	const struct digest_challenge *d = check_challenge(c, h);
@@ -141,7 +141,7 @@ struct check_finding check_digest_opaque(const struct check_view *w, const struc
 	return expect_same(w, h, "opaque", d->has_opaque ? d->opaque : (struct str){ NULL, 0 });
 }
 
-struct check_finding check_digest_realm(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_realm(const struct check_view *w, const struct conversation *c,
 					const struct heard *h)
 {
 	const struct digest_challenge *d = check_challenge(c, h);
@@ -153,7 +153,7 @@ struct check_finding check_digest_realm(const struct check_view *w, const struct
 
 /* RFC 7616 3.4: the values of opaque and algorithm are those supplied.  Names of algorithms have
  * no case. */
-struct check_finding check_digest_algorithm(const struct check_view *w,
+struct check_finding judge_digest_algorithm(const struct check_view *w,
 					    const struct conversation *c, const struct heard *h)
 {
 	const struct digest_challenge *d = check_challenge(c, h);
@@ -180,7 +180,7 @@ static struct str behind_authority(struct str uri)
 
 /* RFC 7616 3.4.6: it agrees with the request target.  3.4 names the effective request URI, so an
  * absolute one is right, too; but nothing may be decoded, encoded or left out, for it is hashed. */
-struct check_finding check_digest_uri(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_uri(const struct check_view *w, const struct conversation *c,
 				      const struct heard *h)
 {
 	struct str uri = check_param(h, "uri"), target = h->request.target;
@@ -195,7 +195,7 @@ struct check_finding check_digest_uri(const struct check_view *w, const struct c
 
 /* --- names --- */
 
-struct check_finding check_digest_username(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_username(const struct check_view *w, const struct conversation *c,
 					   const struct heard *h)
 {
 	bool hashed = str_ieq(check_param(h, "userhash"), STR("true"));
@@ -218,7 +218,7 @@ struct check_finding check_digest_username(const struct check_view *w, const str
 }
 
 /* RFC 7616 3.4.4. */
-struct check_finding check_digest_userhash(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_digest_userhash(const struct check_view *w, const struct conversation *c,
 					   const struct heard *h)
 {
 	const struct digest_challenge *d = check_challenge(c, h);
@@ -229,11 +229,11 @@ struct check_finding check_digest_userhash(const struct check_view *w, const str
 	if (!str_ieq(got, STR("true")))
 		return check_broken(w, h, "expected userhash=true, got %.*s",
 				    STR_ARG(check_quoted(w, got)));
-	return check_digest_username(w, c, h);
+	return judge_digest_username(w, c, h);
 }
 
 /* userhash=false says what leaving it out says. */
-struct check_finding check_digest_userhash_absent(const struct check_view *w,
+struct check_finding judge_digest_userhash_absent(const struct check_view *w,
 						  const struct conversation *c,
 						  const struct heard *h)
 {
@@ -255,7 +255,7 @@ static bool offers_qop(const struct digest_challenge *d)
 	return d->qop_auth || d->qop_auth_int;
 }
 
-struct check_finding check_digest_qop_single(const struct check_view *w,
+struct check_finding judge_digest_qop_single(const struct check_view *w,
 					     const struct conversation *c, const struct heard *h)
 {
 	const struct digest_challenge *d = check_challenge(c, h);
@@ -275,7 +275,7 @@ struct check_finding check_digest_qop_single(const struct check_view *w,
 
 static const char *const with_qop[] = { "qop", "nc", "cnonce" };
 
-struct check_finding check_digest_qop_present(const struct check_view *w,
+struct check_finding judge_digest_qop_present(const struct check_view *w,
 					      const struct conversation *c, const struct heard *h)
 {
 	const struct digest_challenge *d = check_challenge(c, h);
@@ -292,7 +292,7 @@ struct check_finding check_digest_qop_present(const struct check_view *w,
 }
 
 /* RFC 2617 3.2.2: they MUST NOT be there.  A -sess key cannot be made without a cnonce. */
-struct check_finding check_digest_qop_absent(const struct check_view *w,
+struct check_finding judge_digest_qop_absent(const struct check_view *w,
 					     const struct conversation *c, const struct heard *h)
 {
 	const struct digest_challenge *d = check_challenge(c, h);

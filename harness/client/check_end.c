@@ -39,12 +39,12 @@ static struct check_finding ends(const struct check_view *w, bool well)
 	return all;
 }
 
-struct check_finding check_ends_well(const struct check_view *w)
+struct check_finding judge_ends_well(const struct check_view *w)
 {
 	return ends(w, true);
 }
 
-struct check_finding check_ends_badly(const struct check_view *w)
+struct check_finding judge_ends_badly(const struct check_view *w)
 {
 	return ends(w, false);
 }

@@ -21,7 +21,7 @@ static size_t sets(const struct check_view *w, const struct heard *h)
 	return known > 1 ? known : n;
 }
 
-struct check_finding check_one_authorization(const struct check_view *w,
+struct check_finding judge_one_authorization(const struct check_view *w,
 					     const struct conversation *c, const struct heard *h)
 {
 	size_t n = sets(w, h);
@@ -33,7 +33,7 @@ struct check_finding check_one_authorization(const struct check_view *w,
 	return check_holds();
 }
 
-struct check_finding check_no_basic(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_no_basic(const struct check_view *w, const struct conversation *c,
 				    const struct heard *h)
 {
 	struct str field[16];
@@ -56,7 +56,7 @@ static const char *kind_of(const struct heard *h)
 	return h->has & HAS_TOKEN ? "a UsernameToken" : "an Authorization of another scheme";
 }
 
-struct check_finding check_no_credentials(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_no_credentials(const struct check_view *w, const struct conversation *c,
 					  const struct heard *h)
 {
 	(void)c;
@@ -78,7 +78,7 @@ static bool asked_before(const struct check_view *w, const struct conversation *
 }
 
 /* A token has no challenge that it could wait for: ONVIF Core 5.9.1. */
-struct check_finding check_no_early_credentials(const struct check_view *w,
+struct check_finding judge_no_early_credentials(const struct check_view *w,
 						const struct conversation *c, const struct heard *h)
 {
 	if (h->has & HTTP && !asked_before(w, c, h))
@@ -89,7 +89,7 @@ struct check_finding check_no_early_credentials(const struct check_view *w,
 	return check_holds();
 }
 
-struct check_finding check_no_credentials_elsewhere(const struct check_view *w)
+struct check_finding judge_no_credentials_elsewhere(const struct check_view *w)
 {
 	struct check_finding all = check_unseen("it was not sent to another origin");
 
@@ -127,7 +127,7 @@ static bool refused(const struct heard *h)
 	return h->has && !h->granted && h->response.status >= 400 && !says_stale(h);
 }
 
-struct check_finding check_tries(const struct check_view *w)
+struct check_finding judge_tries(const struct check_view *w)
 {
 	struct check_finding all = check_unseen("no credentials were refused");
 
@@ -150,7 +150,7 @@ struct check_finding check_tries(const struct check_view *w)
 	return all;
 }
 
-struct check_finding check_requests(const struct check_view *w)
+struct check_finding judge_requests(const struct check_view *w)
 {
 	struct check_finding all = check_unseen("it sent no request");
 
@@ -170,7 +170,7 @@ struct check_finding check_requests(const struct check_view *w)
 
 /* --- the request itself --- */
 
-struct check_finding check_body(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_body(const struct check_view *w, const struct conversation *c,
 				const struct heard *h)
 {
 	struct str want = c->told.body, got = h->request.body;
@@ -187,7 +187,7 @@ struct check_finding check_body(const struct check_view *w, const struct convers
 }
 
 /* RFC 9110 8.6: normally sent in POST even when it is 0; RFC 9112 6.2: never beside chunked. */
-struct check_finding check_content_length(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_content_length(const struct check_view *w, const struct conversation *c,
 					  const struct heard *h)
 {
 	bool length = http_get(&h->request.fields, "Content-Length").p;
@@ -227,7 +227,7 @@ static bool same_body(const struct heard *before, const struct heard *h)
 	return !before->request.body.n || str_eq(before->request.body, h->request.body);
 }
 
-struct check_finding check_same_request(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_same_request(const struct check_view *w, const struct conversation *c,
 					const struct heard *h)
 {
 	const struct heard *before = h->answers;

@@ -56,25 +56,25 @@ bool check_asks_time(const struct heard *h); /* GetSystemDateAndTime */
 
 /* --- one function per check --- */
 
-check_one_fn check_digest_grammar, check_digest_complete, check_digest_hash, check_digest_nc_form,
-	check_digest_cnonce_length, check_digest_opaque, check_digest_realm, check_digest_uri,
-	check_digest_username, check_digest_algorithm, check_digest_qop_single,
-	check_digest_qop_present, check_digest_qop_absent, check_digest_latest,
-	check_digest_pairing, check_digest_strongest, check_digest_first, check_digest_userhash,
-	check_digest_userhash_absent, check_digest_session_kept;
-check_all_fn check_digest_nc_first, check_digest_nc_counts, check_digest_nc_per_nonce,
-	check_digest_cnonce_fresh, check_digest_cnonce_unpredictable, check_digest_next_nonce,
-	check_digest_repeats;
-check_one_fn check_one_authorization, check_no_basic, check_no_cleartext, check_no_credentials,
-	check_no_early_credentials, check_no_userinfo, check_basic_payload, check_body,
-	check_content_length, check_same_request;
-check_all_fn check_no_credentials_elsewhere, check_tries, check_requests, check_ends_well,
-	check_ends_badly;
-check_one_fn check_token_digest, check_token_type, check_token_encoding, check_token_username,
-	check_token_complete, check_token_nonce_length, check_token_created_form,
-	check_token_created_near, check_token_namespaces, check_token_no_text, check_token_one,
-	check_token_not_with_digest, check_token_none_on_time, check_soap_well_formed,
-	check_soap_content_type, check_soap_addressing_once;
-check_all_fn check_token_nonce_fresh, check_time_asked, check_time_asked_again;
+check_one_fn judge_digest_grammar, judge_digest_complete, judge_digest_hash, judge_digest_nc_form,
+	judge_digest_cnonce_length, judge_digest_opaque, judge_digest_realm, judge_digest_uri,
+	judge_digest_username, judge_digest_algorithm, judge_digest_qop_single,
+	judge_digest_qop_present, judge_digest_qop_absent, judge_digest_latest,
+	judge_digest_pairing, judge_digest_strongest, judge_digest_first, judge_digest_userhash,
+	judge_digest_userhash_absent, judge_digest_session_kept;
+check_all_fn judge_digest_nc_first, judge_digest_nc_counts, judge_digest_nc_per_nonce,
+	judge_digest_cnonce_fresh, judge_digest_cnonce_unpredictable, judge_digest_next_nonce,
+	judge_digest_repeats;
+check_one_fn judge_one_authorization, judge_no_basic, judge_no_cleartext, judge_no_credentials,
+	judge_no_early_credentials, judge_no_userinfo, judge_basic_payload, judge_body,
+	judge_content_length, judge_same_request;
+check_all_fn judge_no_credentials_elsewhere, judge_tries, judge_requests, judge_ends_well,
+	judge_ends_badly;
+check_one_fn judge_token_digest, judge_token_type, judge_token_encoding, judge_token_username,
+	judge_token_complete, judge_token_nonce_length, judge_token_created_form,
+	judge_token_created_near, judge_token_namespaces, judge_token_no_text, judge_token_one,
+	judge_token_not_with_digest, judge_token_none_on_time, judge_soap_well_formed,
+	judge_soap_content_type, judge_soap_addressing_once;
+check_all_fn judge_token_nonce_fresh, judge_time_asked, judge_time_asked_again;
 
 #endif

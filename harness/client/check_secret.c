@@ -55,7 +55,7 @@ static struct check_finding leaks(const struct check_view *w, const struct heard
 
 /* RFC 7616 5.6, 5.8: where Digest can be had, the password is not shown.  Before it is known what
  * is offered, neither. */
-struct check_finding check_no_cleartext(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_no_cleartext(const struct check_view *w, const struct conversation *c,
 					const struct heard *h)
 {
 	const char *cannot = unsearchable(c);
@@ -97,7 +97,7 @@ static bool has_userinfo(struct str uri)
 	return str_chr(authority, '@') != (size_t)-1;
 }
 
-struct check_finding check_no_userinfo(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_no_userinfo(const struct check_view *w, const struct conversation *c,
 				       const struct heard *h)
 {
 	const struct {
@@ -121,7 +121,7 @@ struct check_finding check_no_userinfo(const struct check_view *w, const struct 
 }
 
 /* RFC 7617 2: Base64 of user-id, colon and password, padded and in one line. */
-struct check_finding check_basic_payload(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_basic_payload(const struct check_view *w, const struct conversation *c,
 					 const struct heard *h)
 {
 	struct str colon = arena_concat(w->a, c->told.user, STR(":"));

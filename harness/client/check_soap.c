@@ -12,7 +12,7 @@ static bool time_is_open(const struct conversation *c, const struct heard *h)
 	return true;
 }
 
-struct check_finding check_token_none_on_time(const struct check_view *w,
+struct check_finding judge_token_none_on_time(const struct check_view *w,
 					      const struct conversation *c, const struct heard *h)
 {
 	if (!check_asks_time(h))
@@ -24,7 +24,7 @@ struct check_finding check_token_none_on_time(const struct check_view *w,
 	return check_holds();
 }
 
-struct check_finding check_time_asked(const struct check_view *w)
+struct check_finding judge_time_asked(const struct check_view *w)
 {
 	struct check_finding all = check_unseen("no request had a UsernameToken");
 
@@ -54,7 +54,7 @@ static bool token_refused(const struct heard *h)
 	       !check_asks_time(h);
 }
 
-struct check_finding check_time_asked_again(const struct check_view *w)
+struct check_finding judge_time_asked_again(const struct check_view *w)
 {
 	struct check_finding all = check_unseen("no token was refused");
 
@@ -88,7 +88,7 @@ static bool is_soap_type(const struct heard *h)
 	return str_ieq(str_trim(str_cut(&type, ';')), STR("application/soap+xml"));
 }
 
-struct check_finding check_soap_well_formed(const struct check_view *w,
+struct check_finding judge_soap_well_formed(const struct check_view *w,
 					    const struct conversation *c, const struct heard *h)
 {
 	(void)c;
@@ -107,7 +107,7 @@ struct check_finding check_soap_well_formed(const struct check_view *w,
 }
 
 /* SOAP 1.2 part 2, 7.1.4. */
-struct check_finding check_soap_content_type(const struct check_view *w,
+struct check_finding judge_soap_content_type(const struct check_view *w,
 					     const struct conversation *c, const struct heard *h)
 {
 	(void)c;
@@ -134,7 +134,7 @@ static size_t count_leaves(const struct heard *h, const char *parent, const char
 }
 
 /* Those that 3.2 has once at most; RelatesTo may come again. */
-struct check_finding check_soap_addressing_once(const struct check_view *w,
+struct check_finding judge_soap_addressing_once(const struct check_view *w,
 						const struct conversation *c, const struct heard *h)
 {
 	static const char *const single[] = { "To", "Action", "MessageID" };

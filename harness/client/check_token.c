@@ -26,7 +26,7 @@ static bool digest_matches(const struct check_view *w, const struct conversation
 	       hash_equal(want, str_trim(h->soap.token.password));
 }
 
-struct check_finding check_token_digest(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_token_digest(const struct check_view *w, const struct conversation *c,
 					const struct heard *h)
 {
 	if (!h->soap.token.password.p || is_text(h))
@@ -37,7 +37,7 @@ struct check_finding check_token_digest(const struct check_view *w, const struct
 			    STR_ARG(h->why.p ? h->why : STR("something else")));
 }
 
-struct check_finding check_token_type(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_token_type(const struct check_view *w, const struct conversation *c,
 				      const struct heard *h)
 {
 	struct str type = h->soap.token.password_type;
@@ -54,7 +54,7 @@ struct check_finding check_token_type(const struct check_view *w, const struct c
 }
 
 /* No Type means text (UTP 1.1 3.1); under another one the password may be plain as well. */
-struct check_finding check_token_no_text(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_token_no_text(const struct check_view *w, const struct conversation *c,
 					 const struct heard *h)
 {
 	if (is_text(h))
@@ -67,7 +67,7 @@ struct check_finding check_token_no_text(const struct check_view *w, const struc
 
 /* --- nonces --- */
 
-struct check_finding check_token_encoding(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_token_encoding(const struct check_view *w, const struct conversation *c,
 					  const struct heard *h)
 {
 	struct str encoding = h->soap.token.nonce_encoding;
@@ -84,7 +84,7 @@ struct check_finding check_token_encoding(const struct check_view *w, const stru
 			    UT_ENCODING_BASE64, STR_ARG(str_sub(encoding, 0, 160)));
 }
 
-struct check_finding check_token_nonce_length(const struct check_view *w,
+struct check_finding judge_token_nonce_length(const struct check_view *w,
 					      const struct conversation *c, const struct heard *h)
 {
 	(void)c;
@@ -96,7 +96,7 @@ struct check_finding check_token_nonce_length(const struct check_view *w,
 	return check_holds();
 }
 
-struct check_finding check_token_nonce_fresh(const struct check_view *w)
+struct check_finding judge_token_nonce_fresh(const struct check_view *w)
 {
 	const struct heard **seen = arena_array(w->a, const struct heard *, TOKENS_MAX);
 	size_t n = 0;
@@ -122,7 +122,7 @@ struct check_finding check_token_nonce_fresh(const struct check_view *w)
 
 /* --- Created --- */
 
-struct check_finding check_token_created_form(const struct check_view *w,
+struct check_finding judge_token_created_form(const struct check_view *w,
 					      const struct conversation *c, const struct heard *h)
 {
 	struct str created = str_trim(h->soap.token.created);
@@ -155,7 +155,7 @@ static const char *guess(const struct heard *h, int64_t off_ms, int64_t value_ms
 	return "";
 }
 
-struct check_finding check_token_created_near(const struct check_view *w,
+struct check_finding judge_token_created_near(const struct check_view *w,
 					      const struct conversation *c, const struct heard *h)
 {
 	int64_t off_ms = h->token.created_unix_ms - h->device_ms, value_ms;
@@ -176,7 +176,7 @@ struct check_finding check_token_created_near(const struct check_view *w,
 
 /* --- the whole token --- */
 
-struct check_finding check_token_username(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_token_username(const struct check_view *w, const struct conversation *c,
 					  const struct heard *h)
 {
 	struct str got = h->soap.token.username;
@@ -190,7 +190,7 @@ struct check_finding check_token_username(const struct check_view *w, const stru
 }
 
 /* ONVIF Core 5.9.5: a client uses both nonce and timestamp. */
-struct check_finding check_token_complete(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_token_complete(const struct check_view *w, const struct conversation *c,
 					  const struct heard *h)
 {
 	const struct username_token *t = &h->soap.token;
@@ -218,7 +218,7 @@ static bool has_leaf(const struct heard *h, const char *name)
 	return soap_leaf_text(&h->soap, "UsernameToken", name).p != NULL;
 }
 
-struct check_finding check_token_namespaces(const struct check_view *w,
+struct check_finding judge_token_namespaces(const struct check_view *w,
 					    const struct conversation *c, const struct heard *h)
 {
 	const struct username_token *t = &h->soap.token;
@@ -249,7 +249,7 @@ struct check_finding check_token_namespaces(const struct check_view *w,
 	return check_holds();
 }
 
-struct check_finding check_token_one(const struct check_view *w, const struct conversation *c,
+struct check_finding judge_token_one(const struct check_view *w, const struct conversation *c,
 				     const struct heard *h)
 {
 	const struct username_token *t = &h->soap.token;
@@ -279,7 +279,7 @@ struct check_finding check_token_one(const struct check_view *w, const struct co
 }
 
 /* ONVIF Core 5.9.1: not both on the HTTP level and on the WS level. */
-struct check_finding check_token_not_with_digest(const struct check_view *w,
+struct check_finding judge_token_not_with_digest(const struct check_view *w,
 						 const struct conversation *c,
 						 const struct heard *h)
 {
