@@ -27,6 +27,8 @@ struct actor_options {
 	const struct client_fault *fault; /* NULL: none */
 	bool soap; /* an ONVIF client: time first, then GetDeviceInformation */
 	struct told told;
+	const struct str *url; /* of each call (play_urls()); n_url 0: the target of told for all */
+	size_t n_url;
 	struct str origin[2]; /* "http://127.0.0.1:4711", by origin: to tell where an URL leads */
 	actor_send_fn *send;
 	void *ctx;

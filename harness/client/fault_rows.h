@@ -15,7 +15,7 @@ PLAIN(NC_UPPER, "nc-upper", "nc has capital hexadecimal digits")
 /* --- cnonce --- */
 PLAIN(CNONCE_CONSTANT, "cnonce-constant", "each request has the same cnonce")
 PLAIN(CNONCE_COUNTER, "cnonce-counter", "cnonce is a number that counts up")
-PLAIN(CNONCE_TIME, "cnonce-time", "cnonce is the second of the day")
+PLAIN(CNONCE_TIME, "cnonce-time", "cnonce is the time in seconds")
 PLAIN(CNONCE_SHORT, "cnonce-short", "cnonce has four characters")
 
 /* --- what comes back --- */
@@ -83,8 +83,7 @@ PLAIN(USERHASH_UNLABELLED, "userhash-unlabelled", "the name is hashed without us
 /* --- which challenge --- */
 PLAIN(FIRST_ONLY, "first-challenge-only", "only the first challenge is read")
 PLAIN(FIRST_FIELD_ONLY, "first-field-only", "only the first WWW-Authenticate field is read")
-PLAIN(ONE_PER_FIELD, "one-challenge-per-field",
-      "a second challenge in a field is taken for parameters of the first")
+PLAIN(ONE_PER_FIELD, "one-challenge-per-field", "of a field only the first challenge is read")
 PLAIN(OTHER_NONCE, "nonce-of-other-challenge", "the nonce is of another challenge of the answer")
 PLAIN(OTHER_OPAQUE, "opaque-of-other-challenge", "the opaque is of another challenge of the answer")
 PLAIN(UNKNOWN_SCHEME_STOPS, "unknown-scheme-stops", "an unknown scheme in front ends the call")
@@ -102,9 +101,10 @@ PLAIN(PAIRS_KEPT, "quoted-pair-not-unescaped", "the backslashes of quoted pairs 
 PLAIN(ENDS_AT_QUOTE, "ends-at-escaped-quote", "a value ends at its first quote, escaped or not")
 PLAIN(QUOTES_REQUIRED, "quotes-required", "a realm or nonce without quotes is not read")
 PLAIN(QUOTES_KEPT, "quotes-kept", "the quotes of a quoted algorithm or stale are not taken off")
-PLAIN(EQUALS_TIGHT, "equals-tight", "space around \"=\" makes a parameter unread")
-PLAIN(EMPTY_MEMBER_STOPS, "empty-member-stops", "an empty member of the list ends the reading")
-PLAIN(TABS_UNREAD, "tabs-unread", "a tab is not known as white space")
+PLAIN(EQUALS_TIGHT, "equals-tight", "space around \"=\" makes a challenge unread")
+PLAIN(EMPTY_MEMBER_STOPS, "empty-member-stops",
+      "an empty member of the list makes a challenge unread")
+PLAIN(TABS_UNREAD, "tabs-unread", "a tab makes a challenge unread")
 PLAIN(EXTRA_STOPS, "unknown-parameter-stops", "an unknown parameter makes a challenge unread")
 PLAIN(CHALLENGE_CUT, "challenge-cut", "a field is cut at 1,024 characters")
 
@@ -177,7 +177,7 @@ ONVIF(TOKEN_ONLY, "token-only", "Digest challenges are answered by a token")
 ONVIF(TOKEN_AFTER_DIGEST, "token-after-digest-failed", "refused by Digest, it tries a token")
 ONVIF(TOKEN_FIRST, "token-unasked", "each request has a token, asked for or not")
 ONVIF(TOKEN_NEVER, "token-never", "a device that takes tokens only is given up")
-ONVIF(XML_UNESCAPED, "xml-unescaped", "name and password are not escaped in XML")
+ONVIF(XML_UNESCAPED, "xml-unescaped", "the name is not escaped in XML")
 
 /* --- ONVIF --- */
 ONVIF(TOKEN_ON_TIME, "token-on-time-request", "GetSystemDateAndTime has a token")
@@ -188,7 +188,7 @@ ONVIF(CLOCK_RETRY_BLIND, "clock-asked-in-vain",
 ONVIF(TIME_CHALLENGED_STOPS, "time-challenged-stops",
       "a device that challenges GetSystemDateAndTime is given up")
 ONVIF(NO_UTC_STOPS, "no-utc-stops", "a device that gives no UTCDateTime is given up")
-ONVIF(FIXED_PREFIX, "fixed-prefix-in-response", "answers are read with the prefix SOAP-ENV only")
+ONVIF(FIXED_PREFIX, "fixed-prefix-in-response", "answers are read with the prefix s only")
 ONVIF(FAULT_TEXT, "fault-text-matched",
       "a fault is known by its words \"Sender not Authorized\" only")
 ONVIF(BODY_FIRST, "body-before-status", "a 401 whose body is no SOAP ends the call")
