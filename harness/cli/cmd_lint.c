@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include "client/actor.h"
 #include "device/device.h"
 #include "suite/suite.h"
 
@@ -22,17 +23,27 @@ static void fault_names(struct arena *a, const char *names[static FAULTS_MAX])
 	names[n] = NULL;
 }
 
+static void client_fault_names(const char *names[static FAULTS_MAX])
+{
+	size_t n = 0;
+
+	for (const struct client_fault *f = client_faults; f->name && n + 1 < FAULTS_MAX; f++)
+		names[n++] = f->name;
+	names[n] = NULL;
+}
+
 static int lint(const struct catalogue *c, struct arena *a)
 {
-	const char *names[FAULTS_MAX];
+	const char *names[FAULTS_MAX], *client_names[FAULTS_MAX];
 	struct lint_finding *finding;
 	struct err err = { 0 };
 	size_t n;
 
 	fault_names(a, names);
+	client_fault_names(client_names);
 	if (arena_check(a, &err))
 		return cli_fail(&err);
-	if (catalogue_lint(c, names, NULL, a, &finding, &n, &err))
+	if (catalogue_lint(c, names, client_names, a, &finding, &n, &err))
 		return cli_fail(&err);
 	for (; finding; finding = finding->next)
 		printf("%.*s\n", STR_ARG(finding->text));

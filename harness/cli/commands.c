@@ -210,11 +210,12 @@ const struct command commands[COMMANDS] = {
 	[CMD_SELFTEST] = {
 		.name = "selftest",
 		.operands = "",
-		.summary = "prove the cases on the built-in device",
+		.summary = "prove the cases on the built-in device and client",
 		.about =
 			"The clean device must have no finding in any persona; each case must "
 			"turn red under each planted fault that it names; each fault must be "
-			"named by a case; and faults of the environment must end inconclusive.",
+			"named by a case; and faults of the environment must end inconclusive. The same "
+			"holds of client cases, on a scripted client and the faults planted in it.",
 		.examples = {
 			{ "countersign selftest",
 			  "everything" },

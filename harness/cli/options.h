@@ -98,7 +98,7 @@ struct options {
 	/* the reference device */
 	struct str persona, listen;
 	struct option_list fault;
-	struct str fault_glob;
+	struct str fault_glob, client_matrix;
 	int64_t clock_offset_ms;
 	bool ignore_time, list_personas, list_faults;
 	/* many devices, many machines */

@@ -1,4 +1,5 @@
-/* selftest.h - prove the catalogue on the reference device: who is judged are the cases. */
+/* selftest.h - prove the catalogue on the reference device and the scripted client: who is judged
+ * are the cases. */
 #ifndef CLI_SELFTEST_H
 #define CLI_SELFTEST_H
 
@@ -8,13 +9,15 @@
 
 struct selftest_options {
 	const struct catalogue *catalogue;
-	struct str only;    /* glob of fault names; .p NULL: all */
-	const char *matrix; /* file for the kill matrix; NULL: none */
-	bool progress;      /* on err_out, a terminal */
+	struct str only;           /* glob of fault names; .p NULL: all */
+	const char *matrix;        /* file for the kill matrix; NULL: none */
+	const char *client_matrix; /* the same of client cases */
+	bool progress;             /* on err_out, a terminal */
 };
 
 struct selftest_result {
 	size_t personas, clean_variants, faults, kills, environments;
+	size_t client_variants, client_faults, client_kills;
 	size_t problems;
 };
 
@@ -27,5 +30,12 @@ struct selftest_result {
  */
 int selftest_run(const struct selftest_options *o, FILE *out, struct selftest_result *r,
 		 struct err *err) MUST_CHECK;
+
+/* The same of client cases, on the scripted client of client/actor.h, of plain HTTP and of ONVIF:
+ * each passes, or is for the other kind; and each turns red under each fault that it names.  Adds
+ * to *r.
+ */
+int selftest_clients(const struct selftest_options *o, FILE *out, struct selftest_result *r,
+		     struct err *err) MUST_CHECK;
 
 #endif
