@@ -20,6 +20,18 @@ static int cannot(const char *why)
 	return EX_UNAVAILABLE;
 }
 
+/* All calls are for the first URL. */
+static int one_url(void)
+{
+	char *urls = strdup(told("URLS", ""));
+	int same = 1;
+
+	for (char *url = strtok(urls, " "); url; url = strtok(NULL, " "))
+		same &= strcmp(url, told("URL", "")) == 0;
+	free(urls);
+	return same;
+}
+
 /* Calls all URLs in turn; call says whether it went well (0), and the last one counts. */
 static int run(int (*call)(void *it, const char *url), void *it)
 {

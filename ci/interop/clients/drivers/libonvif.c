@@ -25,12 +25,10 @@ static int refused(const char *operation)
 
 static int call(void *known, const char *url)
 {
-	char *first = known;
+	int *is_known = known;
 
-	if (*first && strcmp(first, url) != 0)
-		exit(cannot("a camera has one device service"));
-	if (!*first) {
-		snprintf(first, sizeof(camera.xaddrs), "%s", url);
+	if (!*is_known) {
+		*is_known = 1;
 		session.len[0] = snprintf(session.buf[0], sizeof(session.buf[0]), match, url);
 		prepareOnvifData(0, &session, &camera);
 		snprintf(camera.username, sizeof(camera.username), "%s", told("USERNAME", ""));
@@ -43,13 +41,15 @@ static int call(void *known, const char *url)
 
 int main(void)
 {
-	static char first[sizeof(camera.xaddrs)];
+	int is_known = 0;
 	const char *scheme = told("SCHEME", "any");
 
 	if (!strcmp(scheme, "digest") || !strcmp(scheme, "basic"))
 		return cannot("knows UsernameToken only");
+	if (!one_url())
+		return cannot("a camera has one device service");
 	if (strlen(told("PASSWORD", "")) >= sizeof(camera.password) ||
 	    strlen(told("USERNAME", "")) >= sizeof(camera.username))
 		return cannot("takes names and passwords of less than 128 octets");
-	return run(call, first);
+	return run(call, &is_known);
 }

@@ -1,0 +1,142 @@
+"""What countersign client found, against what is written down in expect/, and as a matrix."""
+import collections
+import json
+import pathlib
+import shlex
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+
+import judge
+
+COMPARED = ("verdict", "clause")
+ENTRY = {"case", *COMPARED, "reason"}
+DRAFTED = ""  # the reason of an entry that nobody has thought about
+
+
+def load(path):
+    """The file, or ValueError that names what is wrong with it."""
+    expected = json.loads(path.read_text(encoding="utf-8"))
+    for entry in expected["findings"]:
+        if set(entry) - {"count"} != ENTRY:
+            raise ValueError(f"{path}: an entry has {sorted(entry)}, expected {sorted(ENTRY)}")
+        if not entry["reason"].strip() or not entry["clause"]:
+            raise ValueError(f"{path}: {entry['case']} needs a clause and a reason")
+        if entry["verdict"] in judge.BROKEN:
+            raise ValueError(f"{path}: {entry['case']}: no result cannot be expected")
+    return expected
+
+
+def deviates(variant):
+    """All but a pass, and what the client does not do or was not asked for."""
+    return variant["verdict"] != "pass" and (
+        variant["verdict"] != "skip" or variant["reason"] != "not-offered")
+
+
+def matches(entry, variant):
+    return judge.names(entry, variant) and all(entry[k] == variant[k] for k in COMPARED)
+
+
+def words(thing):
+    return " ".join(str(thing[k]) for k in ("id" if "id" in thing else "case", *COMPARED))
+
+
+def entry_of(expected, variant):
+    return next((e for e in expected["findings"] if matches(e, variant)), None)
+
+
+def compare(expected, variants):
+    """Complaints: what nobody wrote down, what is gone, what has no result."""
+    found = [v for v in variants if deviates(v)]
+    complaints = [f"no result: {words(v)}: {v['message']}" for v in found
+                  if v["verdict"] in judge.BROKEN]
+    complaints += [f"unexpected: {words(v)}: {v['message']}" for v in found
+                   if v["verdict"] not in judge.BROKEN and not entry_of(expected, v)]
+    for entry in expected["findings"]:
+        seen, (least, most) = sum(matches(entry, v) for v in found), judge.span(entry)
+        if not least <= seen <= most:
+            wanted = least if least == most else f"{least} to {most}"
+            complaints.append(f"expected {wanted} of, found {seen}: {words(entry)}")
+    passes = sum(v["verdict"] == "pass" for v in variants)
+    if passes < expected["passes"]:
+        complaints.append(f"only {passes} passed, expected at least {expected['passes']}")
+    return complaints
+
+
+def draft(expected, client, version, variants):
+    """An expectation of what was found; the reasons that are missing are for a person to write."""
+    found = collections.Counter()
+    for v in variants:
+        if deviates(v) and v["verdict"] not in judge.BROKEN:
+            entry = entry_of(expected, v)
+            found[((entry or v)["case"], v["verdict"], v["clause"],
+                   entry["reason"] if entry else DRAFTED)] += 1
+    return {"client": client["name"], "version": version,
+            "passes": sum(v["verdict"] == "pass" for v in variants),
+            "findings": [{"case": case, **({} if n == 1 else {"count": n}), "verdict": verdict,
+                          "clause": clause, "reason": reason}
+                         for (case, verdict, clause, reason), n in found.items()]}
+
+
+def again(client, variant):
+    """The command that shows it once more, in the top of the checkout."""
+    return (f"countersign client --profile {client['profile']} --only "
+            f"{shlex.quote(variant['id'])} --exec {shlex.quote(client['command'])}")
+
+
+def cells(variants):
+    """Counts of verdicts by family of cases."""
+    families = collections.OrderedDict()
+    for v in variants:
+        families.setdefault(v["family"], collections.Counter())[v["verdict"]] += 1
+    return families
+
+
+def as_json(done):
+    return {"format": 1, "clients": [
+        {"name": run.client["name"], "version": run.version, "profile": run.client["profile"],
+         "cannot": run.client["cannot"], "complaints": run.complaints,
+         "families": {family: dict(counts) for family, counts in cells(run.variants).items()},
+         "findings": [
+             {**{k: v[k] for k in ("id", "verdict", "reason", "clause", "level", "message")},
+              "known": (entry_of(run.expected, v) or {}).get("reason"),
+              "again": again(run.client, v)}
+             for v in run.variants if deviates(v)]}
+        for run in done]}
+
+
+def cell(counts):
+    """Passed of judged, and of what else there is a number."""
+    if not counts or set(counts) == {"skip"}:
+        return "–"
+    judged = sum(n for verdict, n in counts.items() if verdict != "skip")
+    more = [f"{counts[v]} {v}" for v in ("fail", "warn", "inconclusive", "error") if counts.get(v)]
+    return f"{counts.get('pass', 0)}/{judged}" + (f" ({', '.join(more)})" if more else "")
+
+
+def escaped(text):
+    return " ".join(str(text).split()).replace("\\", "\\\\").replace("|", "\\|").replace(
+        "<", "&lt;").replace("*", "\\*").replace("_", "\\_")
+
+
+def as_markdown(done):
+    """The matrix, a row for each client; then what each got wrong, with a command to see it."""
+    matrix = as_json(done)["clients"]
+    families = list(dict.fromkeys(f for c in matrix for f in c["families"]))
+    lines = ["# Clients against countersign", "", "Passed of judged; – is what was not asked.", "",
+             "| client | version | profile | " + " | ".join(families) + " |",
+             "|---" * (3 + len(families)) + "|"]
+    for c in matrix:
+        row = [c["name"], c["version"] or "?", c["profile"],
+               *(cell(c["families"].get(f)) for f in families)]
+        lines.append("| " + " | ".join(row) + " |")
+    for c in matrix:
+        lines += ["", f"## {c['name']} {c['version'] or ''}".rstrip(), ""]
+        lines += [f"- Not judged: {escaped(c['complaints'][0])}"] if not c["families"] else []
+        lines += [f"- Cannot: {escaped(why)}" for why in c["cannot"]]
+        for f in c["findings"]:
+            known = f["known"] or "Nobody has written down why."
+            lines += [f"- **{escaped(f['id'])}**: {f['verdict']}, {f['clause']} ({f['level']}): "
+                      f"{escaped(f['message'])}. {escaped(known)}", "",
+                      f"      {f['again']}", ""]
+    return "\n".join(lines).rstrip() + "\n"
