@@ -80,6 +80,9 @@ static struct finding judge_turn(struct arena *a, const struct conversation *c, 
 		return holds();
 	if (t->expect != TURN_UNANSWERED && answered)
 		return holds();
+	if (issued == c->n && turn == 0 && t->expect == TURN_ANSWERED)
+		return broken(STR("it gave up before it asked for anything that is protected"),
+			      c->v[c->n - 1], REASON_DECISION);
 	if (issued == c->n && !answered)
 		return (struct finding){ NOT_SHOWN,
 					 arena_fmt(a,
