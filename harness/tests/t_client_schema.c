@@ -244,7 +244,7 @@ static const struct row rows[] = {
 	     "", "<challenge><digest nonse='x'/></challenge>"),
 	CASE("4: commas=\"many\": expected one of tight wide tabs leading trailing empty", "",
 	     "<challenge><digest commas='many'/></challenge>"),
-	CASE("4: expect=\"maybe\": expected one of answered unanswered any", "",
+	CASE("4: expect=\"maybe\": expected one of answered right unanswered any", "",
 	     "<challenge expect='maybe'/>"),
 	CASE("4: is=\"digest.nc\": expected a check of suites/client/README.md, such as "
 	     "digest.nc-first",

@@ -147,6 +147,23 @@ static void off_and_without_memory(void **state)
 }
 
 /* Each rule reads on from where it stopped: openings without end take no longer than text. */
+/* Not by syntax: only the secret itself counts. */
+static void what_is_found(void **state)
+{
+	const struct str secret = STR("p&ss word");
+
+	(void)state;
+	assert_true(redact_finds(STR("a p&ss word b"), secret));
+	assert_true(redact_finds(STR("/x?p%26ss+word"), secret));
+	assert_true(redact_finds(STR("<a>p&amp;ss word</a>"), secret));
+	assert_true(redact_finds(STR("Basic dXNlcjpwJnNzIHdvcmQ="), secret));
+	assert_false(redact_finds(STR("<Password>p&ss wor</Password>"), secret));
+	assert_false(redact_finds(STR("Basic dXNlcjpzZWNyZXQ="), secret));
+	assert_false(redact_finds(STR(""), secret));
+	assert_false(redact_finds(STR("text"), STR("")));
+	assert_false(redact_finds(STR("text"), (struct str){ NULL, 0 }));
+}
+
 static void hostile_texts(void **state)
 {
 	static const char *const openings[] = {
@@ -174,7 +191,7 @@ int main(void)
 		CHECK(registered_secrets), CHECK(spaces_and_percents),
 		CHECK(by_syntax),          CHECK(what_is_refused),
 		CHECK(what_is_learnt),     CHECK(off_and_without_memory),
-		CHECK(hostile_texts),
+		CHECK(what_is_found),      CHECK(hostile_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
