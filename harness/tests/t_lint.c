@@ -116,7 +116,7 @@ static void kills_and_faults(void **state)
 {
 	(void)state;
 	EXPECT("x.xml:2: kills \"one\" twice, expected once\n"
-	       "x.xml:2: kills unknown \"three\", expected a fault of the reference device\n",
+	       "x.xml:2: kills unknown \"three\", expected a planted fault\n",
 	       "kills='one three two one'", "<send/>");
 	EXPECT("kills:0: no case names fault \"two\", expected one\n", "kills='one'", "<send/>");
 }
@@ -137,7 +137,7 @@ static void environments(void **state)
 {
 	(void)state;
 	EXPECT("", "kills='one two weather' needs='basic'", "<send/>");
-	EXPECT("x.xml:2: kills unknown \"wether\", expected a fault of the reference device\n",
+	EXPECT("x.xml:2: kills unknown \"wether\", expected a planted fault\n",
 	       "kills='one two wether' needs='basic'", "<send/>");
 }
 

@@ -363,7 +363,7 @@ static void profiles_and_requirements(void **state)
 {
 	static const struct row rows[] = {
 		{ "profiles/p.xml", "<profile id='p' kind='rtsp'/>",
-		  "profiles/p.xml:1: kind=\"rtsp\": expected one of onvif http any" },
+		  "profiles/p.xml:1: kind=\"rtsp\": expected one of onvif http any client" },
 		{ "profiles/p.xml", PROFILE "<gate document='D' levels='must'/></profile>",
 		  "profiles/p.xml:3: document=\"D\": expected the id of a document, such as "
 		  "rfc7616, "
