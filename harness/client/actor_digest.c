@@ -151,7 +151,7 @@ static struct str decoded(struct arena *a, struct str s)
 			     char_hex(s.p[i + 2]) >= 0;
 
 		out[n++] =
-			coded ? (char)(char_hex(s.p[i + 1]) << 4 | char_hex(s.p[i + 2])) : s.p[i];
+			(char)(coded ? char_hex(s.p[i + 1]) << 4 | char_hex(s.p[i + 2]) : s.p[i]);
 		i += coded ? 2 : 0;
 	}
 	return out ? str_n(out, n) : STR("");
