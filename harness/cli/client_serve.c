@@ -125,7 +125,7 @@ void client_server_wait(struct client_server *s, int64_t wait_ms)
 {
 	struct timespec until;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	timespec_get(&until, TIME_UTC);
 	until.tv_sec += wait_ms / 1000;
 	until.tv_nsec += wait_ms % 1000 * 1000000;
 	if (until.tv_nsec >= 1000000000) {

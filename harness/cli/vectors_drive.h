@@ -7,8 +7,8 @@
 #include "base/world.h"
 #include "cli/child.h"
 
-#define ADAPTER_WINDOW   32         /* requests in flight */
-#define ADAPTER_ROW_MAX  40         /* failures without an answer between, then it is given up */
+#define ADAPTER_WINDOW  32 /* requests in flight */
+#define ADAPTER_ROW_MAX 40 /* failures without an answer between, then it is given up */
 
 /* --- lines as JSON --- */
 

@@ -4,7 +4,8 @@
 #include "base/buf.h"
 #include "client/actor_parts.h"
 
-#define STALE_MAX               4 /* nonces of one call that may turn out old: then something is wrong */
+/* Nonces of one call that may turn out old: then something is wrong. */
+#define STALE_MAX               4
 #define REDIRECT_MAX            5
 #define OTHER_ORIGIN_CONNECTION (UINT64_C(1) << 32)
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """embed.py SUITES OUT.c: the suites, profiles, requirements and schemas as one C table.
 
-The order is that of a load: cases by name, client cases, profiles, the requirements by name, the faults
-from the field, then the schemas.
+The order is that of a load: cases by name, client cases, profiles, the requirements by
+name, the faults from the field, then the schemas.
 """
 import pathlib
 import sys
