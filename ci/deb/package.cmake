@@ -3,7 +3,7 @@
 set(data ${CMAKE_INSTALL_DATADIR}/countersign)
 
 install(DIRECTORY suites DESTINATION ${data}
-	FILES_MATCHING PATTERN *.xml PATTERN *.rng PATTERN *.md PATTERN kill-matrix.txt
+	FILES_MATCHING PATTERN *.xml PATTERN *.rng PATTERN *.md PATTERN *kill-matrix.txt
 	PATTERN driver EXCLUDE)
 install(DIRECTORY vectors DESTINATION ${data}
 	FILES_MATCHING PATTERN *.json PATTERN *.md PATTERN adapters EXCLUDE PATTERN making EXCLUDE)

@@ -12,6 +12,7 @@ struct actor_lab {
 	const struct suite_persona *persona; /* NULL: ours */
 	const struct client_fault *fault;    /* NULL: none */
 	bool soap;
+	struct str known; /* words: features that it is known to have; empty: what it shows */
 };
 
 /* Judge it; r->a must be initialised, r is filled.  Everything is the same again, each time. */

@@ -16,6 +16,7 @@ struct test {
 	FILE *matrix, *out;
 	struct selftest_result *r;
 	struct run_result clean[KINDS];
+	struct str shown[KINDS]; /* features, words */
 };
 
 static int judge(const struct test *t, int kind, const struct client_fault *fault,
@@ -24,7 +25,8 @@ static int judge(const struct test *t, int kind, const struct client_fault *faul
 	const struct actor_lab lab = { .catalogue = t->o->catalogue,
 				       .profile = lab_everything(),
 				       .fault = fault,
-				       .soap = kind == ONVIF };
+				       .soap = kind == ONVIF,
+				       .known = fault ? t->shown[kind] : STR("") };
 
 	*out = (struct run_result){ 0 };
 	arena_init(&out->a, RUN_ARENA_MAX);
@@ -34,6 +36,20 @@ static int judge(const struct test *t, int kind, const struct client_fault *faul
 				  fault ? fault->name : "none");
 	}
 	return 0;
+}
+
+/* What the right client shows, so that a fault that loses a feature does not hide in what is then
+ * skipped.
+ */
+static struct str features_of(struct run_result *run)
+{
+	struct str words = STR("");
+
+	for (size_t i = 0; i < run->n_variant; i++)
+		if (run->variant[i].verdict == VERDICT_PASS)
+			words = arena_fmt(&run->a, "%.*s %.*s", STR_ARG(words),
+					  STR_ARG(run->variant[i].variant->c->client->provides));
+	return words;
 }
 
 /* --- the client that is right --- */
@@ -206,7 +222,10 @@ static int run(struct test *t, struct err *err)
 
 	if (judge(t, PLAIN_HTTP, NULL, &t->clean[PLAIN_HTTP], err))
 		return -1;
-	failed = judge(t, ONVIF, NULL, &t->clean[ONVIF], err) || all_faults(t, err);
+	failed = judge(t, ONVIF, NULL, &t->clean[ONVIF], err);
+	for (int k = 0; !failed && k < KINDS; k++)
+		t->shown[k] = features_of(&t->clean[k]);
+	failed = failed || all_faults(t, err);
 	for (int k = 0; k < KINDS; k++)
 		arena_free(&t->clean[k].a);
 	return failed ? -1 : 0;

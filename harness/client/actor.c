@@ -33,7 +33,7 @@ static bool goes_with_credentials(const struct call *c)
 {
 	const struct actor *k = c->k;
 
-	if (c->origin && !has(k, PLANTED_OTHER_ORIGIN))
+	if (c->origin && !has(k, PLANTED_OTHER_ORIGIN) && !c->kept.p)
 		return false;
 	return k->mode != ANONYMOUS;
 }
@@ -42,7 +42,7 @@ static bool goes_with_token(const struct call *c, bool credentials)
 {
 	const struct actor *k = c->k;
 
-	if (has(k, PLANTED_TOKEN_FIRST) && k->mode == ANONYMOUS)
+	if (has(k, PLANTED_TOKEN_UNASKED) && k->mode == ANONYMOUS)
 		return true;
 	if (has(k, PLANTED_TOKEN_AND_DIGEST) && k->mode == BY_DIGEST)
 		return credentials;
@@ -73,7 +73,7 @@ static int set_request(struct call *c, bool credentials, struct err *err)
 		c->in.target = with_password(k, c->in.target);
 	if (!credentials)
 		return 0;
-	if (has(k, PLANTED_BODY_LOST))
+	if (has(k, PLANTED_BODY_LOST) || has(k, PLANTED_ENVELOPE_LOST))
 		c->in.body = STR("");
 	if (has(k, PLANTED_METHOD_CHANGED))
 		c->in.method = STR("GET");
@@ -103,7 +103,9 @@ static void add_fields(struct call *c)
 	add(c, "User-Agent", STR("countersign-actor"));
 	if (c->op)
 		add(c, "Content-Type", soap_content_type(k->a, c->op));
-	if (c->in.body.n && !has(k, PLANTED_LENGTH_MISSING))
+	/* RFC 9110 8.6: a method that has content says so when there is none, too. */
+	if ((c->in.body.n || str_has_word(STR("POST PUT PATCH"), c->in.method)) &&
+	    !has(k, PLANTED_LENGTH_MISSING))
 		add(c, "Content-Length", arena_fmt(k->a, "%zu", c->in.body.n));
 }
 
@@ -208,13 +210,14 @@ static bool ask_time(struct actor *k)
 			  .op = soap_operation_find(STR("GetSystemDateAndTime")),
 			  .method = STR("POST"),
 			  .target = k->o->told.target };
+	bool token = has(k, PLANTED_TOKEN_ON_TIME) || has(k, PLANTED_TOKEN_UNASKED);
 	struct soap_message m;
 	struct err ignored;
-	int64_t device_ms;
+	int64_t device_ms = 0;
 
 	if (has(k, PLANTED_TIME_NEVER_ASKED))
 		return true;
-	if (actor_envelope(k, c.op, has(k, PLANTED_TOKEN_ON_TIME), &c.in.body, &ignored))
+	if (actor_envelope(k, c.op, token, &c.in.body, &ignored))
 		return false;
 	c.in.method = c.method;
 	c.in.target = c.target;
@@ -225,8 +228,8 @@ static bool ask_time(struct actor *k)
 		return false;
 	if (c.out.status != 200 || actor_read_soap(k, c.out.body, &m))
 		return true;
-	if (soap_device_time(&m, &device_ms, &ignored))
-		return !has(k, PLANTED_NO_UTC_STOPS);
+	if (soap_device_time(&m, &device_ms, &ignored) && !has(k, PLANTED_NO_UTC_EPOCH))
+		return true;
 	k->offset_ms = device_ms - world_wall_ms(k->o->world);
 	return true;
 }
@@ -274,7 +277,7 @@ static enum next redirected(struct call *c)
 		origin = origin_of(k, location, &c->target);
 	if (origin < 0)
 		return GIVEN_UP;
-	if (has(k, PLANTED_REDIRECT_STALE_URI) && origin == c->origin)
+	if (has(k, PLANTED_REDIRECT_STALE_URI))
 		c->kept = http_get(&c->in.fields, "Authorization");
 	c->origin = origin;
 	return AGAIN;
@@ -322,7 +325,7 @@ static enum next burnt(struct call *c, const struct actor_offers *offers)
 	bool other = has(k, PLANTED_BASIC_AFTER_DIGEST) || has(k, PLANTED_TOKEN_AFTER_DIGEST);
 
 	if (c->tries++ < most)
-		return actor_choose(k, offers) ? AGAIN : GIVEN_UP;
+		return actor_choose(k, offers) || has(k, PLANTED_LOOPS_ON_401) ? AGAIN : GIVEN_UP;
 	if (!other || c->other)
 		return GIVEN_UP;
 	c->other = true;
@@ -348,6 +351,8 @@ static enum next refused(struct call *c)
 		return GIVEN_UP;
 	if (c->has_credentials && answers_stale(c, &offers))
 		return AGAIN;
+	if (c->has_credentials && has(k, PLANTED_STALE_IGNORED))
+		return GIVEN_UP;
 	if (c->has_credentials && k->mode == BY_TOKEN && !offers.n_digest)
 		return token_refused(c);
 	return burnt(c, &offers);
@@ -364,7 +369,8 @@ static enum next heed(struct call *c)
 
 	if (is_redirect(status))
 		return redirected(c);
-	if (status == 401 || (c->op && (status == 400 || status == 500)))
+	/* Devices send ter:NotAuthorized with any of these. */
+	if (status == 401 || (status >= 400 && (c->op || has(c->k, PLANTED_LOOPS_ON_401))))
 		return refused(c);
 	return status >= 200 && status < 300 ? granted(c) : GIVEN_UP;
 }

@@ -116,6 +116,11 @@ static struct str lowered(struct arena *a, struct str s)
 	return copy;
 }
 
+static struct str without_colon(struct str password)
+{
+	return str_cut(&password, ':');
+}
+
 static void set_user(struct answer *w)
 {
 	struct actor *k = w->k;
@@ -125,6 +130,8 @@ static void set_user(struct answer *w)
 		w->user = lowered(k->a, w->user);
 	w->in.user = w->user;
 	w->in.password = k->o->told.password;
+	if (has(k, PLANTED_BASIC_CUT_COLON))
+		w->in.password = without_colon(w->in.password);
 	if (has(k, PLANTED_LATIN1_HASHED)) {
 		w->in.user = actor_latin1(k->a, w->in.user);
 		w->in.password = actor_latin1(k->a, w->in.password);
@@ -170,8 +177,6 @@ static void set_uri(struct answer *w, struct str target)
 		w->in.uri = STR("/");
 	if (has(k, PLANTED_URI_DECODED))
 		w->in.uri = decoded(k->a, target);
-	if (has(k, PLANTED_URI_ABSOLUTE))
-		w->in.uri = arena_concat(k->a, k->o->origin[0], target);
 	if (has(k, PLANTED_URI_OF_FIRST))
 		w->in.uri = k->first_target;
 }

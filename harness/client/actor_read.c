@@ -215,11 +215,23 @@ static bool scheme_as_printed(struct actor *k, struct challenge *c)
 	return str_eq(c->scheme, STR("Digest")) || str_eq(c->scheme, STR("Basic"));
 }
 
+/* What it does not find stays empty. */
 static bool scheme_by_substring(struct actor *k, struct challenge *c)
 {
-	(void)k;
-	if (str_ifind(c->text, STR("digest")) != (size_t)-1)
-		c->scheme = STR("Digest");
+	static const char *const needed[] = { "realm", "nonce" };
+	struct auth_param *p = arena_array(k->a, struct auth_param, c->n_param + COUNT(needed));
+
+	if (str_ifind(c->text, STR("digest")) == (size_t)-1 || !p)
+		return true;
+	if (c->n_param)
+		memcpy(p, c->param, c->n_param * sizeof(*p));
+	c->param = p;
+	c->scheme = STR("Digest");
+	for (size_t i = 0; i < COUNT(needed); i++)
+		if (!challenge_param(c, needed[i]))
+			p[c->n_param++] = (struct auth_param){ .name = str(needed[i]),
+							       .value = STR(""),
+							       .raw = STR("") };
 	return true;
 }
 

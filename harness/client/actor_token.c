@@ -59,10 +59,17 @@ static struct str unescaped(struct actor *k, struct str security)
 			 STR_ARG(k->o->told.user), STR_ARG(str_sub(security, to, security.n)));
 }
 
+static struct str password_of(struct actor *k)
+{
+	struct str password = k->o->told.password;
+
+	return has(k, PLANTED_TOKEN_LATIN1) ? actor_latin1(k->a, password) : password;
+}
+
 static int security_of(struct actor *k, struct str *security, struct err *err)
 {
 	const struct craft_in in = {
-		.account = { k->o->told.user, k->o->told.password },
+		.account = { k->o->told.user, password_of(k) },
 		.wrong_user = STR("nobody"),
 		.wrong_password = STR("wrong"),
 		.device_unix_ms = created_ms(k),
@@ -94,7 +101,7 @@ static struct str addressing(struct actor *k, const struct soap_operation *op)
 				   "%s/%s</a:Action>",
 				   op->ns, op->name);
 
-	return arena_concat(k->a, one, one);
+	return has(k, PLANTED_ADDRESSING_TWICE) ? arena_concat(k->a, one, one) : one;
 }
 
 int actor_envelope(struct actor *k, const struct soap_operation *op, bool token, struct str *xml,
@@ -104,8 +111,7 @@ int actor_envelope(struct actor *k, const struct soap_operation *op, bool token,
 
 	if (token && security_of(k, &parts.security, err))
 		return -1;
-	if (has(k, PLANTED_ADDRESSING_TWICE))
-		parts.security = arena_concat(k->a, addressing(k, op), parts.security);
+	parts.security = arena_concat(k->a, addressing(k, op), parts.security);
 	*xml = soap_envelope_of(k->a, op, &parts);
 	return arena_check(k->a, err);
 }

@@ -36,7 +36,6 @@ PLAIN(NONCE_TWICE, "nonce-twice", "the credentials have their nonce twice")
 PLAIN(URI_WITHOUT_QUERY, "uri-without-query", "uri is the path, and the query is not hashed")
 PLAIN(URI_SLASH, "uri-slash", "uri is always \"/\"")
 PLAIN(URI_DECODED, "uri-decoded", "uri is decoded, and the request line is not")
-PLAIN(URI_ABSOLUTE, "uri-absolute", "uri is an URL, and the request line has a path")
 PLAIN(URI_OF_FIRST, "uri-of-first-call", "uri stays that of the first call")
 PLAIN(METHOD_GET_HASHED, "method-get-hashed", "every method is hashed as GET")
 
@@ -88,7 +87,7 @@ PLAIN(OTHER_NONCE, "nonce-of-other-challenge", "the nonce is of another challeng
 PLAIN(OTHER_OPAQUE, "opaque-of-other-challenge", "the opaque is of another challenge of the answer")
 PLAIN(UNKNOWN_SCHEME_STOPS, "unknown-scheme-stops", "an unknown scheme in front ends the call")
 PLAIN(SUBSTRING_SCHEME, "substring-scheme",
-      "whatever has \"digest\" in it is taken for a Digest challenge")
+      "whatever has \"digest\" in it is a Digest challenge, with its parameters or without")
 PLAIN(SCHEME_CASE, "scheme-case", "only \"Digest\" and \"Basic\" are known, and not \"digest\"")
 
 /* --- how challenges are read --- */
@@ -111,7 +110,7 @@ PLAIN(CHALLENGE_CUT, "challenge-cut", "a field is cut at 1,024 characters")
 /* --- challenges over time --- */
 PLAIN(STALE_IGNORED, "stale-ignored", "stale=true ends the call like a wrong password")
 PLAIN(STALE_CASE, "stale-case", "stale is known in lower case only")
-PLAIN(LOOPS_ON_401, "loops-on-401", "each 401 is answered again, twenty times")
+PLAIN(LOOPS_ON_401, "loops-on-401", "each refusal is answered again, twenty times")
 PLAIN(TRIES_TWICE, "tries-twice", "refused credentials are sent once more")
 PLAIN(POLLS_AFTER_REFUSAL, "polls-after-refusal", "refused, it goes on with the next call")
 PLAIN(LOOPS_ON_STALE, "loops-on-stale", "stale=true is answered as often as it comes")
@@ -142,7 +141,8 @@ PLAIN(TEMPLATE_FIRST, "template-credentials-first",
 /* --- the request --- */
 PLAIN(OTHER_ORIGIN, "credentials-to-other-origin",
       "a redirect to another origin is followed with credentials")
-PLAIN(REDIRECT_STALE_URI, "redirect-header-kept", "a redirect is followed with the old credentials")
+PLAIN(REDIRECT_STALE_URI, "redirect-header-kept",
+      "a redirect is followed with the same credentials, wherever it leads")
 PLAIN(BODY_LOST, "body-lost-on-retry", "the request with credentials has no body")
 PLAIN(METHOD_CHANGED, "method-changed-on-retry", "the request with credentials is a GET")
 PLAIN(QUERY_LOST, "query-lost-on-retry", "the request with credentials has no query")
@@ -175,8 +175,9 @@ ONVIF(SECURITY_TWICE, "security-twice", "there are two Security headers")
 ONVIF(TOKEN_AND_DIGEST, "token-and-digest", "Digest credentials and a token go together")
 ONVIF(TOKEN_ONLY, "token-only", "Digest challenges are answered by a token")
 ONVIF(TOKEN_AFTER_DIGEST, "token-after-digest-failed", "refused by Digest, it tries a token")
-ONVIF(TOKEN_FIRST, "token-unasked", "each request has a token, asked for or not")
+ONVIF(TOKEN_UNASKED, "token-unasked", "each request has a token, asked for or not")
 ONVIF(TOKEN_NEVER, "token-never", "a device that takes tokens only is given up")
+ONVIF(TOKEN_LATIN1, "token-latin1", "the password is hashed as Latin-1")
 ONVIF(XML_UNESCAPED, "xml-unescaped", "the name is not escaped in XML")
 
 /* --- ONVIF --- */
@@ -187,11 +188,12 @@ ONVIF(CLOCK_RETRY_BLIND, "clock-asked-in-vain",
       "refused, it asks for the time again and does not use it")
 ONVIF(TIME_CHALLENGED_STOPS, "time-challenged-stops",
       "a device that challenges GetSystemDateAndTime is given up")
-ONVIF(NO_UTC_STOPS, "no-utc-stops", "a device that gives no UTCDateTime is given up")
+ONVIF(NO_UTC_EPOCH, "no-utc-as-epoch", "a missing UTCDateTime is read as the year 1970")
 ONVIF(FIXED_PREFIX, "fixed-prefix-in-response", "answers are read with the prefix s only")
 ONVIF(FAULT_TEXT, "fault-text-matched",
       "a fault is known by its words \"Sender not Authorized\" only")
 ONVIF(BODY_FIRST, "body-before-status", "a 401 whose body is no SOAP ends the call")
 ONVIF(FAULT_LOOP, "loops-on-fault", "a refused token is followed by nine others")
 ONVIF(ADDRESSING_TWICE, "addressing-twice", "WS-Addressing headers come twice")
+ONVIF(ENVELOPE_LOST, "envelope-lost-on-retry", "the request with credentials has no envelope")
 ONVIF(SOAP_11, "soap-11", "the envelope is that of SOAP 1.1")

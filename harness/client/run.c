@@ -213,6 +213,7 @@ struct client_run *client_run_new(const struct client_options *o, const struct w
 	provide(k, o->command ? STR("command") : STR(""));
 	provide(k, o->told ? STR("told") : STR(""));
 	provide(k, o->calls ? STR("calls") : STR(""));
+	provide(k, o->known);
 	fill_result(k);
 	if (patterns_used(k, err) || plan(k, err) || name_run(k, err)) {
 		client_run_free(k);

@@ -23,6 +23,7 @@ struct client_options {
 	bool command; /* a command is run for each case */
 	bool told;    /* it can be told method, path, body and account: not by hand */
 	bool calls;   /* it can be told to make several calls in one session */
+	struct str known; /* words: features that it was seen to have in another run */
 	bool one_url; /* each case is served at the same URL */
 	bool marker;
 	struct str origin, other_origin;

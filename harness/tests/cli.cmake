@@ -17,17 +17,22 @@ harness_test(cli base)
 target_compile_definitions(t_cli PRIVATE COUNTERSIGN_PROGRAM="$<TARGET_FILE:countersign>")
 add_dependencies(t_cli countersign)
 
-# The catalogue proves itself on the reference device; what kills what is checked in, so that an
-# unexpected kill shows in a diff: countersign selftest --matrix suites/kill-matrix.txt renews it.
+# The catalogue proves itself on the reference device and the scripted client; what kills what is
+# checked in, so that an unexpected kill shows in a diff.  To renew both: countersign selftest
+# --matrix suites/kill-matrix.txt --client-matrix suites/client-kill-matrix.txt
 if(COUNTERSIGN_SANITIZE)
 	# Ten times slower, and no other code runs: a part of the faults will do.
 	add_test(NAME selftest COMMAND countersign selftest --only "nonce-*")
 else()
 	add_test(NAME selftest COMMAND countersign selftest
-		--matrix ${CMAKE_BINARY_DIR}/kill-matrix.txt)
+		--matrix ${CMAKE_BINARY_DIR}/kill-matrix.txt
+		--client-matrix ${CMAKE_BINARY_DIR}/client-kill-matrix.txt)
 	add_test(NAME kill_matrix COMMAND ${CMAKE_COMMAND} -E compare_files
 		${CMAKE_BINARY_DIR}/kill-matrix.txt ${PROJECT_SOURCE_DIR}/suites/kill-matrix.txt)
-	set_tests_properties(kill_matrix PROPERTIES FIXTURES_REQUIRED matrix)
+	add_test(NAME client_kill_matrix COMMAND ${CMAKE_COMMAND} -E compare_files
+		${CMAKE_BINARY_DIR}/client-kill-matrix.txt
+		${PROJECT_SOURCE_DIR}/suites/client-kill-matrix.txt)
+	set_tests_properties(kill_matrix client_kill_matrix PROPERTIES FIXTURES_REQUIRED matrix)
 endif()
 set_tests_properties(selftest PROPERTIES FIXTURES_SETUP matrix TIMEOUT 300)
 add_test(NAME lint_catalogue COMMAND countersign lint)
