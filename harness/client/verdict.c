@@ -163,6 +163,20 @@ static bool says_unable(const struct conversation *c)
 	return c->command && !c->timed_out && c->status == EX_UNAVAILABLE;
 }
 
+/* What it was told and never did: a command that is not made for it. */
+static struct str left_undone(const struct conversation *c)
+{
+	bool method = !c->told.method.p, body = !c->told.body.n;
+
+	for (size_t i = 0; i < c->n; i++) {
+		method = method || str_eq(c->v[i]->request.method, c->told.method);
+		body = body || c->v[i]->request.body.n;
+	}
+	if (!method)
+		return STR("it did not use the method that it was told");
+	return body ? STR("") : STR("it did not send the body that it was given");
+}
+
 static struct finding judge_end(struct arena *a, const struct conversation *c)
 {
 	if (says_unable(c))
@@ -171,6 +185,8 @@ static struct finding judge_end(struct arena *a, const struct conversation *c)
 	if (!c->n)
 		return (struct finding){ NOT_SHOWN, STR("the client never called"), NULL,
 					 REASON_NOT_REACHED };
+	if (left_undone(c).n)
+		return (struct finding){ NOT_SHOWN, left_undone(c), NULL, REASON_NOT_OFFERED };
 	if (c->lost)
 		return broken(arena_fmt(a, "it sent %zu requests, more than anybody reads",
 					c->n + c->lost),
