@@ -341,7 +341,8 @@ static void read_list(struct actor *k, struct challenge_list *l, size_t n, struc
 
 	if (!v)
 		return;
-	memcpy(v, out->digest, out->n_digest * sizeof(*v));
+	if (out->n_digest)
+		memcpy(v, out->digest, out->n_digest * sizeof(*v));
 	out->digest = v;
 	for (size_t i = 0; i < n; i++)
 		read_one(k, &l->v[i], out);
