@@ -198,8 +198,7 @@ const struct command commands[COMMANDS] = {
 			"The account is made up, so that no password of yours is needed: "
 			"suites/client/README.md says how the cases are written.",
 		.examples = {
-			{ "countersign client "
-			  "--exec 'curl -s --digest -u {user}:{password} {urls}'",
+			{ "countersign client --exec 'curl -s --digest -u {user}:{password} {urls}'",
 			  "curl, as a client of RFC 7616" },
 			{ "countersign client --profile client-onvif --listen 192.0.2.5:8000",
 			  "a recorder, by hand" },
@@ -216,7 +215,8 @@ const struct command commands[COMMANDS] = {
 			"The clean device must have no finding in any persona; each case must "
 			"turn red under each planted fault that it names; each fault must be "
 			"named by a case; and faults of the environment must end inconclusive. "
-			"The same holds of client cases, on a scripted client and the faults planted in it.",
+			"The same holds of client cases, on a scripted client and the faults "
+			"planted in it.",
 		.examples = {
 			{ "countersign selftest",
 			  "everything" },

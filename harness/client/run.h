@@ -19,12 +19,12 @@ struct client_options {
 	const struct suite_persona *persona; /* NULL: ours */
 	struct str only[16], skip[16];       /* globs of case or variant ids */
 	size_t n_only, n_skip;
-	bool soap;    /* an ONVIF client */
-	bool command; /* a command is run for each case */
-	bool told;    /* it can be told method, path, body and account: not by hand */
-	bool calls;   /* it can be told to make several calls in one session */
+	bool soap;        /* an ONVIF client */
+	bool command;     /* a command is run for each case */
+	bool told;        /* it can be told method, path, body and account: not by hand */
+	bool calls;       /* it can be told to make several calls in one session */
 	struct str known; /* words: features that it was seen to have in another run */
-	bool one_url; /* each case is served at the same URL */
+	bool one_url;     /* each case is served at the same URL */
 	bool marker;
 	struct str origin, other_origin;
 	struct str seed;
