@@ -1,4 +1,5 @@
 """Many reference devices in one process, and what became of each in a JUnit report of all."""
+import concurrent.futures
 import configparser
 import contextlib
 import itertools
@@ -11,8 +12,9 @@ import xml.etree.ElementTree
 from blackbox import LIMIT_S, PROGRAM
 
 PERSONAS = ("onvif", "sarix", "sarix-ldap", "pc-cctv", "token-only", "digest-only", "http",
-            "http-2069")
-FAULTS = ("", "nc-unchecked", "nonce-never-expires", "stale-never")
+            "http-strict", "http-2069")
+FAULTS = ("", "nc-unchecked", "token-nonce-replay-accepted", "stale-never", "refusal-closes",
+          "status-403-on-refusal", "rspauth-wrong")
 KINDS = list(itertools.product(FAULTS, PERSONAS))  # neighbours are of different personas
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("COUNTERSIGN_", "GITHUB_"))}
 ENVIRONMENT["COUNTERSIGN_PASSWORD"] = "secure"  # of the reference devices; everybody may know it
@@ -52,11 +54,19 @@ def park(folder, kinds):
         assert process.wait(LIMIT_S) == 0
 
 
+def measured(folder, *arguments):
+    """A run; gives its exit status, its output and what it used."""
+    with subprocess.Popen([PROGRAM, "run", *map(str, arguments)], cwd=folder, env=ENVIRONMENT,
+                          stdout=subprocess.PIPE, text=True) as process:
+        out = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, out, usage
+
+
 def run(folder, *arguments):
     """A run; gives its exit status and output."""
-    done = subprocess.run([PROGRAM, "run", *map(str, arguments)], cwd=folder, env=ENVIRONMENT,
-                          stdout=subprocess.PIPE, text=True, check=False)
-    return done.returncode, done.stdout
+    return measured(folder, *arguments)[:2]
 
 
 def verdicts(path):
@@ -76,19 +86,28 @@ def verdicts(path):
     return found
 
 
+def single(folder, name, entries, options):
+    """{variant: verdict} of a device that is judged by a run of its own."""
+    report = folder / f"{name}.xml"
+    entries = dict(entries)
+    status, _ = run(folder, entries.pop("url"), "--junit", report, "-q", *options,
+                    *itertools.chain(*((f"--{key}", value) for key, value in entries.items())))
+    found = verdicts(report)[""]
+    assert status in (0, 1, 6) and "pass" in found.values(), f"{name}: nothing was judged"
+    return found
+
+
 def singles(folder, kinds, *options):
-    """{kind: {variant: verdict}}, each judged by a run of its own."""
-    out = {}
+    """{kind: {variant: verdict}}, each judged by a run of its own.
+
+    Most of the time of a run is that of token.nonce.reused-soon, which waits for nine seconds of
+    the device's clock; so runs wait beside each other.
+    """
     wanted = sorted(set(kinds))
-    with park(folder, wanted) as served:
+    with park(folder, wanted) as served, concurrent.futures.ThreadPoolExecutor(8) as pool:
         devices = configparser.ConfigParser(interpolation=None)
         devices.read(served)
         assert len(devices.sections()) == len(wanted)
-        for kind, name in zip(wanted, devices.sections()):
-            report = folder / "single.xml"
-            entries = dict(devices[name])
-            run(folder, entries.pop("url"), "--junit", report, "-q", *options,
-                *itertools.chain(*((f"--{key}", value) for key, value in entries.items())))
-            out[kind] = verdicts(report)[""]
-            assert "pass" in out[kind].values(), f"{kind}: nothing was judged"
-    return out
+        found = pool.map(lambda name: single(folder, name, devices[name], options),
+                         devices.sections())
+        return dict(zip(wanted, found))
