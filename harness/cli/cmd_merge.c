@@ -20,24 +20,36 @@ static int write_json(const struct merge *m, const struct fleet_report *f, const
 	return merge_runs(m) == 1 ? merge_json(m, path, err) : report_fleet_json(f, path, err);
 }
 
-/* One device that was not of an inventory looks as if one machine had judged it. */
-static int write_junit(const struct merge *m, const struct fleet_report *f, const char *path,
+static int write_plain(const struct merge *m, merge_writer *write, const char *path,
 		       struct err *err)
 {
 	static const struct redactor none = { .n = 0 }; /* it was redacted when it was written */
 	const struct report_options how = { .redactor = &none, .tool = str(cli_tool) };
+
+	return merge_write(m, &how, write, path, err);
+}
+
+/* One device that was not of an inventory looks as if one machine had judged it. */
+static bool is_plain(const struct fleet_report *f)
+{
 	size_t n;
 	const struct fleet_device *d = fleet_report_devices(f, &n);
 
-	return n == 1 && !d->total ? merge_junit(m, &how, path, err)
-				   : report_fleet_junit(f, path, err);
+	return n == 1 && !d->total;
+}
+
+static int write_junit(const struct merge *m, const struct fleet_report *f, const char *path,
+		       struct err *err)
+{
+	return is_plain(f) ? write_plain(m, report_junit, path, err)
+			   : report_fleet_junit(f, path, err);
 }
 
 static int write_page(const struct merge *m, const struct fleet_report *f, const char *path,
 		      struct err *err)
 {
-	(void)m;
-	return report_fleet_html(f, path, err);
+	return is_plain(f) ? write_plain(m, report_html, path, err)
+			   : report_fleet_html(f, path, err);
 }
 
 static const struct {
@@ -48,7 +60,7 @@ static const struct {
 } outputs[] = {
 	{ "results", offsetof(struct options, json), write_json },
 	{ "JUnit report", offsetof(struct options, junit), write_junit },
-	{ "page of all devices", offsetof(struct options, html), write_page },
+	{ "HTML report", offsetof(struct options, html), write_page },
 };
 
 static int write_all(const struct options *o, const struct merge *m, const struct fleet_report *f,

@@ -8,6 +8,8 @@
 #include "cli/shard.h"
 #include "cli/terminal.h"
 
+#include <stdlib.h>
+
 #define FLEET_MAX (1u << 30)
 
 static void drop_fleet(struct fleet *f)
@@ -33,10 +35,11 @@ static int check_options(const struct options *o, struct err *err)
 		{ "a URL", "the inventory has them", o->n_operand > 0 },
 		{ "--persona", "an entry of the inventory is for that", o->persona.p },
 		{ "--fault", "an entry of the inventory is for that", o->fault.n > 0 },
-		{ "--har", "--results has the octets of each device", o->har.p },
-		{ "--pcapng", "--results has the octets of each device", o->pcapng.p },
-		{ "--markdown", "--results has the page of all", o->markdown.p },
-		{ "--tap", "--junit has all devices", o->tap.p },
+		{ "--har -", "a folder is expected", str_eq(o->har, STR("-")) },
+		{ "--pcapng -", "a folder is expected", str_eq(o->pcapng, STR("-")) },
+		{ "--events", "they are those of one device", o->events.p },
+		{ "--only-from -", "standard input serves one device",
+		  str_eq(o->only_from, STR("-")) },
 		{ "--baseline", "an entry of the inventory is for that", o->baseline.p },
 		{ "--password-file -", "standard input serves one device",
 		  str_eq(o->password_file, STR("-")) },
@@ -68,7 +71,7 @@ static int choose_output(struct fleet *f, struct err *err)
 	struct str page = { 0 };
 	bool taken;
 
-	files.results = (struct str){ 0 };
+	files.results = files.har = files.pcapng = (struct str){ 0 }; /* a part for each device */
 	if (o->results.p)
 		page = arena_fmt(&f->a, "%.*s/index.html", STR_ARG(o->results));
 	if (reports_on_stdout(o, &taken, err) || (!o->dry_run && reports_check(&files, err)))
@@ -81,7 +84,7 @@ static int choose_output(struct fleet *f, struct err *err)
 	f->console = (struct console_options){ terminal_colour(o->colour, f->out),
 					       terminal_width(f->out) };
 	f->parts = (o->junit.p || o->results.p ? (unsigned)FLEET_JUNIT : 0) |
-		   (o->json.p ? (unsigned)FLEET_JSON : 0);
+		   (o->json.p ? (unsigned)FLEET_JSON : 0) | (o->tap.p ? (unsigned)FLEET_TAP : 0);
 	return 0;
 }
 
@@ -100,7 +103,8 @@ static int rehearse(struct fleet *f, struct err *err)
 			continue;
 		}
 		f->selected++;
-		if (lane_open(&f->lanes[0], f, &f->inventory.device[i], err))
+		if (lane_open(&f->lanes[0], f, &f->inventory.device[i], err) ||
+		    (!f->cli->o.dry_run && lane_check_files(&f->lanes[0], f, err)))
 			return -1;
 		if (f->cli->o.dry_run && !f->lanes[0].s.nothing) {
 			fprintf(f->out, "[%.*s]\n", STR_ARG(f->inventory.device[i].name));
@@ -232,6 +236,8 @@ static const struct {
 	{ "page of all devices", NULL, offsetof(struct options, html), report_fleet_html },
 	{ "JUnit report", NULL, offsetof(struct options, junit), report_fleet_junit },
 	{ "results", NULL, offsetof(struct options, json), report_fleet_json },
+	{ "page of Markdown", NULL, offsetof(struct options, markdown), report_fleet_markdown },
+	{ "TAP report", NULL, offsetof(struct options, tap), report_fleet_tap },
 	{ "JUnit report", "TEST-countersign.xml", 0, report_fleet_junit },
 	{ "page of all devices", "index.html", 0, report_fleet_html },
 };
@@ -259,6 +265,17 @@ static void write_reports(struct fleet *f)
 	}
 }
 
+/* A job of GitHub Actions gets the page appended to its summary; that never fails a run. */
+static void write_github(const struct fleet *f)
+{
+	struct str on = str(getenv("GITHUB_ACTIONS")), path = str(getenv("GITHUB_STEP_SUMMARY"));
+	struct err err = { 0 };
+
+	if (str_eq(on, STR("true")) && path.n && !f->cli->o.markdown.p &&
+	    github_fleet_summary(f->report, path.p, &err))
+		fprintf(stderr, "countersign: %s\n", err.text);
+}
+
 static int finish(struct fleet *f, bool failed)
 {
 	int status;
@@ -266,6 +283,7 @@ static int finish(struct fleet *f, bool failed)
 	fleet_report_sort(f->report);
 	console_fleet(f->out, f->report, &f->console);
 	write_reports(f);
+	write_github(f);
 	fflush(f->out);
 	status = fleet_report_status(f->report);
 	return failed || f->failed ? exit_code_worse(status, EXIT_INTERNAL) : status;

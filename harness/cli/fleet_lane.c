@@ -1,5 +1,6 @@
 #include "cli/fleet_lane.h"
 
+#include "cli/certify.h"
 #include "cli/interrupt.h"
 
 #include <stdlib.h>
@@ -91,6 +92,19 @@ static struct str link_of(struct fleet *f, const struct lane *l, struct str fold
 	return (struct str){ 0 };
 }
 
+/* As session.c does, in a folder of this device: two may find the same. */
+static void save_replays(struct lane *l, struct fleet *f)
+{
+	struct str dir = f->cli->o.replay_dir;
+	struct session *s = &l->s;
+	struct err err = { 0 };
+
+	dir = arena_fmt(&f->a, "%.*s/%.*s", STR_ARG(dir.p ? dir : STR(".")), STR_ARG(l->d->name));
+	if (replay_save(&s->r.a, &s->redactor, &s->r, dir, f->cli->o.replay_dir.p,
+			f->cli->o.quiet ? NULL : f->out, &err) < 0)
+		complain(l, f, &err);
+}
+
 static void judge(struct lane *l, struct fleet *f)
 {
 	if (l->s.nothing)
@@ -99,6 +113,52 @@ static void judge(struct lane *l, struct fleet *f)
 	if (l->failed)
 		complain(l, f, &l->failure);
 	session_judged(&l->s, l->failed);
+	certify_end(l->s.o, &l->s.r, f->out);
+	save_replays(l, f);
+}
+
+/* A file for each device in the folder that the option names. */
+static const struct {
+	const char *option, *ending;
+	size_t offset; /* of the folder in struct options */
+	int (*write)(const struct run_result *r, const struct report_options *how, const char *path,
+		     struct err *err);
+} files[] = {
+	{ "har", "har", offsetof(struct options, har), report_har },
+	{ "pcapng", "pcapng", offsetof(struct options, pcapng), report_pcapng },
+};
+
+static struct str file_of(struct fleet *f, const struct lane *l, size_t i)
+{
+	struct str dir = *(const struct str *)((const char *)&f->cli->o + files[i].offset);
+
+	return dir.p ? arena_fmt(&f->a, "%.*s/%.*s.%s", STR_ARG(dir), STR_ARG(l->d->name),
+				 files[i].ending)
+		     : (struct str){ 0 };
+}
+
+int lane_check_files(const struct lane *l, struct fleet *f, struct err *err)
+{
+	for (size_t i = 0; i < COUNT(files); i++) {
+		struct str path = file_of(f, l, i);
+
+		if (!path.p || file_check(path.p, err) == 0)
+			continue;
+		err->code = ERR_INPUT;
+		return err_prefix(err, "--%s", files[i].option);
+	}
+	return 0;
+}
+
+static void write_files(struct lane *l, struct fleet *f, const struct report_options *how)
+{
+	for (size_t i = 0; i < COUNT(files); i++) {
+		struct str path = file_of(f, l, i);
+		struct err err = { 0 };
+
+		if (path.p && files[i].write(&l->s.r, how, path.p, &err))
+			complain(l, f, &err);
+	}
 }
 
 void lane_finish(struct lane *l, struct fleet *f)
@@ -111,6 +171,7 @@ void lane_finish(struct lane *l, struct fleet *f)
 	how = l->s.how;
 	if (folder.p && report_results(&l->s.r, &how, folder.p, &err))
 		complain(l, f, &err);
+	write_files(l, f, &how);
 	if (folder.p)
 		link = link_of(f, l, folder);
 	if (fleet_report_add(f->report, &l->s.r, &how, f->parts, link, &err))

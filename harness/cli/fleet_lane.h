@@ -32,7 +32,6 @@ struct fleet {
 struct lane {
 	const struct inventory_device *d; /* NULL: free */
 	struct session s;
-	bool over;
 	struct err failure; /* of ours; ends the lane */
 	bool failed;
 };
@@ -41,6 +40,8 @@ struct lane {
 int lane_open(struct lane *l, struct fleet *f, const struct inventory_device *d,
 	      struct err *err) MUST_CHECK;
 void lane_close(struct lane *l);
+/* Can the files of this device alone be written?  -1 with ERR_INPUT and the option. */
+int lane_check_files(const struct lane *l, struct fleet *f, struct err *err) MUST_CHECK;
 /* Send and take what is there, without waiting for the network.  false: nothing came. */
 bool lane_turn(struct lane *l);
 bool lane_over(const struct lane *l);

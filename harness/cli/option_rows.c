@@ -293,14 +293,15 @@ const struct option_row option_rows[] = {
 	  .argument = "FILE",
 	  .commands = ON(RUN) | ON(JUDGE) | ON(CLIENT),
 	  .offset = OFFSET(har),
-	  .help = "write the exchanges as an HTTP Archive 1.2" },
+	  .help = "write the exchanges as an HTTP Archive 1.2; with --targets, a folder with one "
+		  "for each device" },
 	{ .name = "pcapng",
 	  .type = OPTION_TEXT,
 	  .argument = "FILE",
 	  .commands = ON(RUN) | ON(JUDGE) | ON(CLIENT),
 	  .offset = OFFSET(pcapng),
 	  .help = "write the exchanges for Wireshark; those over TLS too, and without a right to "
-		  "capture" },
+		  "capture; with --targets, a folder with one for each device" },
 	{ .name = "evidence",
 	  .type = OPTION_CHOICE,
 	  .argument = "WHAT",

@@ -189,7 +189,8 @@ int fleet_report_add(struct fleet_report *f, const struct run_result *r,
 	if (link.p)
 		d->link = arena_str(&f->a, link);
 	if ((parts & FLEET_JUNIT && add_junit(f, r, o, err)) ||
-	    (parts & FLEET_JSON && add_json(f, r, o, err)))
+	    (parts & FLEET_JSON && add_json(f, r, o, err)) ||
+	    (parts & FLEET_TAP && fleet_report_add_tap(f, r, o, err)))
 		return -1;
 	return arena_check(&f->a, err);
 }

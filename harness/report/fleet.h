@@ -17,8 +17,9 @@ struct fleet_device {
 	size_t variants;
 	int exit_code, failed_logins;
 	int64_t took_ms;
-	int index, total;       /* in its inventory, from 1 */
-	struct str junit, json; /* its parts of the reports */
+	int index, total;            /* in its inventory, from 1 */
+	struct str junit, json, tap; /* its parts of the reports */
+	bool tap_good;               /* none of its test points is "not ok" */
 };
 
 struct fleet_report;
@@ -26,7 +27,7 @@ struct fleet_report *fleet_report_new(struct str tool, struct str title, struct 
 void fleet_report_free(struct fleet_report *f); /* NULL is fine */
 
 /* What is collected beside the table: it takes memory. */
-enum fleet_part { FLEET_JUNIT = 1, FLEET_JSON = 2 };
+enum fleet_part { FLEET_JUNIT = 1, FLEET_JSON = 2, FLEET_TAP = 4 };
 
 /* r->place names the device.  r and o are not kept. */
 int fleet_report_add(struct fleet_report *f, const struct run_result *r,
@@ -48,5 +49,13 @@ int report_fleet_junit(const struct fleet_report *r, const char *path, struct er
 int report_fleet_json(const struct fleet_report *r, const char *path, struct err *err) MUST_CHECK;
 /* One page, without script: devices by verdict counts, cause and worst findings. */
 int report_fleet_html(const struct fleet_report *r, const char *path, struct err *err) MUST_CHECK;
+/* TAP version 14: a test point for each device, and those of its run as a subtest. */
+int report_fleet_tap(const struct fleet_report *r, const char *path, struct err *err) MUST_CHECK;
+/* A page of GitHub Flavored Markdown, of at most 1 MiB; devices with findings first. */
+int report_fleet_markdown(const struct fleet_report *r, const char *path,
+			  struct err *err) MUST_CHECK;
+/* Append it to the job summary of a step of GitHub Actions. */
+int github_fleet_summary(const struct fleet_report *r, const char *path,
+			 struct err *err) MUST_CHECK;
 
 #endif

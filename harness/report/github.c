@@ -1,5 +1,6 @@
 /* github.c - what GitHub Actions shows beside a job: annotations and the job summary. */
 #define _POSIX_C_SOURCE 200809L
+#include "report/fleet_parts.h"
 #include "report/markdown.h"
 
 #include <errno.h>
@@ -122,21 +123,42 @@ static void close_file(const int *fd)
 		close(*fd);
 }
 
-int github_summary(const struct run_result *r, const struct report_options *o, const char *path,
-		   struct err *err)
+/* The summary, and what may still go in. */
+static int open_summary(const char *path, int *fd, size_t *room, struct err *err)
 {
-	struct buf page DEFER(buf_free) = { 0 };
-	int fd DEFER(close_file) = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 	struct stat st;
 	size_t taken;
 
-	if (fd < 0 || fstat(fd, &st))
+	*fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	if (*fd < 0 || fstat(*fd, &st))
 		return err_system(err, ERR_IO, errno, "%s: cannot open", path);
 	taken = S_ISREG(st.st_mode) ? (size_t)st.st_size : 0;
 	if (taken + GITHUB_LEAST > MARKDOWN_MAX)
 		return err_set(err, ERR_LIMIT, "%s: the job summary is full (%zu octets)", path,
 			       taken);
-	if (markdown_page(r, o, MARKDOWN_MAX - taken, &page, err))
+	*room = MARKDOWN_MAX - taken;
+	return 0;
+}
+
+int github_summary(const struct run_result *r, const struct report_options *o, const char *path,
+		   struct err *err)
+{
+	struct buf page DEFER(buf_free) = { 0 };
+	int fd DEFER(close_file) = -1;
+	size_t room;
+
+	if (open_summary(path, &fd, &room, err) || markdown_page(r, o, room, &page, err))
+		return -1;
+	return append(fd, path, buf_view(&page), err);
+}
+
+int github_fleet_summary(const struct fleet_report *r, const char *path, struct err *err)
+{
+	struct buf page DEFER(buf_free) = { 0 };
+	int fd DEFER(close_file) = -1;
+	size_t room;
+
+	if (open_summary(path, &fd, &room, err) || fleet_page(r, room, &page, err))
 		return -1;
 	return append(fd, path, buf_view(&page), err);
 }

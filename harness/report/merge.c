@@ -473,8 +473,8 @@ int merge_json(const struct merge *m, const char *path, struct err *err)
 	return json_write(m->only, path, err);
 }
 
-int merge_junit(const struct merge *m, const struct report_options *o, const char *path,
-		struct err *err)
+int merge_write(const struct merge *m, const struct report_options *o, merge_writer *write,
+		const char *path, struct err *err)
 {
 	struct arena a;
 	struct load l = { .a = &a, .catalogue = m->catalogue };
@@ -482,7 +482,7 @@ int merge_junit(const struct merge *m, const struct report_options *o, const cha
 	int bad;
 
 	arena_init(&a, RUN_MAX);
-	bad = load_run(&l, m->only, &r, err) || report_junit(&r, o, path, err);
+	bad = load_run(&l, m->only, &r, err) || write(&r, o, path, err);
 	arena_free(&a);
 	return bad ? -1 : 0;
 }

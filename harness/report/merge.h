@@ -26,8 +26,10 @@ int merge_join(struct merge *m, const struct catalogue *c, struct fleet_report *
 size_t merge_runs(const struct merge *m); /* after merge_join: how many devices */
 /* What report_json would have written, of the only run. */
 int merge_json(const struct merge *m, const char *path, struct err *err) MUST_CHECK;
-/* The only run, for the reports of one. */
-int merge_junit(const struct merge *m, const struct report_options *o, const char *path,
-		struct err *err) MUST_CHECK;
+/* The only run by a writer of the reports of one: report_junit, report_html. */
+typedef int merge_writer(const struct run_result *r, const struct report_options *o,
+			 const char *path, struct err *err);
+int merge_write(const struct merge *m, const struct report_options *o, merge_writer *write,
+		const char *path, struct err *err) MUST_CHECK;
 
 #endif

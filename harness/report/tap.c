@@ -1,7 +1,5 @@
 /* tap.c - TAP version 14: one test point per variant, its finding as a YAML block. */
-#include "report/write.h"
-
-#include "base/buf.h"
+#include "report/tap.h"
 
 #define DOCUMENT_MAX (256u << 20)
 
@@ -11,10 +9,11 @@ struct tap {
 	const struct run_result *r;
 	const struct report_options *o;
 	size_t n; /* test points so far */
+	bool bad; /* one of them is "not ok" */
 };
 
-/* A description ends at " #"; '\' escapes (TAP 14, "Escaping"). */
-static void description(struct buf *b, struct str clean)
+/* A description ends at " #". */
+void tap_description(struct buf *b, struct str clean)
 {
 	for (size_t i = 0; i < clean.n; i++) {
 		if (clean.p[i] == '#' || clean.p[i] == '\\')
@@ -98,11 +97,12 @@ static void measured(struct tap *t, const struct variant_result *v)
 
 static void point(struct tap *t, bool ok, struct str id, struct str title)
 {
+	t->bad = t->bad || !ok;
 	buf_fmt(&t->b, "%sok %zu - ", ok ? "" : "not ", ++t->n);
-	description(&t->b, id);
+	tap_description(&t->b, id);
 	if (title.n) {
 		buf_char(&t->b, ' ');
-		description(&t->b, title);
+		tap_description(&t->b, title);
 	}
 }
 
@@ -115,9 +115,9 @@ static void write_variant(struct tap *t, const struct variant_result *v)
 	      write_own(&t->a, v->variant->c->title, 400));
 	if (skip) {
 		buf_puts(&t->b, " # SKIP ");
-		description(&t->b,
-			    v->waiver ? write_waiver(&t->a, t->o->redactor, v)
-				      : write_message(&t->a, t->o->redactor, v, WRITE_MESSAGE));
+		tap_description(&t->b,
+				v->waiver ? write_waiver(&t->a, t->o->redactor, v)
+					  : write_message(&t->a, t->o->redactor, v, WRITE_MESSAGE));
 	}
 	buf_char(&t->b, '\n');
 	if (v->verdict != VERDICT_SKIP && v->verdict != VERDICT_PASS)
@@ -175,7 +175,7 @@ static void write_document(struct tap *t)
 
 	if (!cases && !cause.n)
 		cause = STR("nothing was judged: no case was selected");
-	buf_fmt(&t->b, "TAP version 14\n1..%zu\n",
+	buf_fmt(&t->b, "1..%zu\n",
 		(cases ? r->n_variant : 0) + (cause.n ? 1 : 0) + (waivers ? 1 : 0));
 	if (cause.n)
 		write_cause(t, cause);
@@ -185,8 +185,8 @@ static void write_document(struct tap *t)
 		write_variant(t, &r->variant[i]);
 }
 
-int report_tap(const struct run_result *r, const struct report_options *o, const char *path,
-	       struct err *err)
+int tap_points(const struct run_result *r, const struct report_options *o, struct buf *out,
+	       bool *good, struct err *err)
 {
 	struct tap t = { .r = r, .o = o };
 	int bad;
@@ -195,9 +195,24 @@ int report_tap(const struct run_result *r, const struct report_options *o, const
 	arena_init(&t.a, DOCUMENT_MAX);
 	arena_init(&t.keep, 1024);
 	write_document(&t);
-	bad = arena_check(&t.keep, err) || buf_check(&t.b, "the TAP report", err) ||
-	      file_replace(path, buf_view(&t.b), err);
-	buf_free(&t.b);
+	bad = arena_check(&t.keep, err) || buf_check(&t.b, "the TAP report", err);
 	arena_free(&t.a);
+	*out = t.b;
+	*good = !t.bad;
 	return bad ? -1 : 0;
+}
+
+int report_tap(const struct run_result *r, const struct report_options *o, const char *path,
+	       struct err *err)
+{
+	struct buf points DEFER(buf_free) = { 0 }, b DEFER(buf_free) = { 0 };
+	bool good;
+
+	if (tap_points(r, o, &points, &good, err))
+		return -1;
+	buf_init(&b, DOCUMENT_MAX + 64);
+	buf_puts(&b, "TAP version 14\n");
+	buf_str(&b, buf_view(&points));
+	return buf_check(&b, "the TAP report", err) || file_replace(path, buf_view(&b), err) ? -1
+											     : 0;
 }
