@@ -33,9 +33,14 @@ static bool is_text(struct str line)
 	return str_is_utf8(line);
 }
 
-static void open_section(struct reading *r)
+/* The name is taken from the line: inih keeps 49 octets of it. */
+static void open_section(struct reading *r, struct str line)
 {
-	r->out->section[r->out->n++] = (struct ini_section){ .line = r->line, .entry = r->next };
+	struct str rest = str_sub(line, 1, line.n), name = str_cut(&rest, ']');
+
+	r->out->section[r->out->n++] = (struct ini_section){ .name = arena_str(r->a, name),
+							     .line = r->line,
+							     .entry = r->next };
 }
 
 /* For ini_parse_stream, like fgets. */
@@ -65,7 +70,7 @@ static char *next_line(char *out, int room, void *ctx)
 		return NULL;
 	}
 	if (line.p[0] == '[')
-		open_section(r);
+		open_section(r, line);
 	memcpy(out, line.p, line.n);
 	out[line.n] = '\0';
 	return out;
@@ -86,10 +91,9 @@ static int take_entry(void *ctx, const char *section, const char *name, const ch
 	struct ini_section *s = r->out->n ? &r->out->section[r->out->n - 1] : NULL;
 	struct ini_entry *old;
 
-	if (!s || (s->name.p && !str_eq(s->name, str(section))))
+	(void)section;
+	if (!s)
 		return complain(r, "expected a [section] in the first column before this") + 1;
-	if (!s->name.p)
-		s->name = arena_str(r->a, str(section));
 	old = find(s, str(name));
 	if (old && r->goes_on)
 		old->value = arena_fmt(r->a, "%.*s%s%s", STR_ARG(old->value),

@@ -2,7 +2,7 @@
 #include "report/print.h"
 
 #define NAME_MIN 8
-#define NAME_MAX 32
+#define NAME_MAX 60 /* of an inventory */
 #define WORD     13 /* columns of "INCONCLUSIVE" */
 
 static const enum print_style styles[VERDICTS] = {

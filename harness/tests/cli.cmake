@@ -1,5 +1,7 @@
 harness_test(options cli)
 harness_test(config cli)
+harness_test(inventory cli)
+harness_corpus(inventory cli)
 harness_test(shard cli)
 harness_test(wait cli)
 harness_test(man cli)
