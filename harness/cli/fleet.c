@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 #include "cli/certify.h"
-#include "cli/fleet_lane.h"
+#include "cli/fleet_writer.h"
 #include "cli/interrupt.h"
 #include "cli/reports.h"
 #include "cli/shard.h"
@@ -14,6 +14,7 @@
 
 static void drop_fleet(struct fleet *f)
 {
+	writer_end(f);
 	for (size_t i = 0; f->lanes && i < f->n_lane; i++)
 		lane_close(&f->lanes[i]);
 	mem_free(f->lanes);
@@ -184,6 +185,32 @@ static void tell_progress(struct fleet *f)
 	fflush(stderr);
 }
 
+/* Gives how long it may wait; 0 when something came. */
+static int64_t judge(struct fleet *f, struct lane *l)
+{
+	bool came = lane_turn(l);
+
+	if (!lane_over(l))
+		return came ? 0 : engine_wait_ms(l->s.engine);
+	lane_judge(l);
+	writer_give(f, l);
+	return INT64_MAX; /* the writer wakes us */
+}
+
+static int64_t turn_lane(struct fleet *f, struct lane *l)
+{
+	const enum lane_state state = writer_state(f, l);
+
+	if (state == LANE_JUDGING)
+		return judge(f, l);
+	if (state == LANE_WRITING)
+		return INT64_MAX;
+	lane_close(l);
+	f->done++;
+	tell_progress(f);
+	return 0;
+}
+
 /* One turn of every lane.  wait_ms: until one of them has something to send. */
 static size_t turn(struct fleet *f, int64_t *wait_ms)
 {
@@ -191,22 +218,12 @@ static size_t turn(struct fleet *f, int64_t *wait_ms)
 
 	*wait_ms = 1000;
 	for (size_t i = 0; i < f->n_lane; i++) {
-		struct lane *l = &f->lanes[i];
 		int64_t ms;
 
-		if (!l->d)
+		if (!f->lanes[i].d)
 			continue;
 		alive++;
-		if (lane_turn(l))
-			*wait_ms = 0;
-		if (lane_over(l)) {
-			lane_finish(l, f);
-			f->done++;
-			tell_progress(f);
-			*wait_ms = 0;
-			continue;
-		}
-		ms = engine_wait_ms(l->s.engine);
+		ms = turn_lane(f, &f->lanes[i]);
 		*wait_ms = ms < *wait_ms ? ms : *wait_ms;
 	}
 	return alive;
@@ -304,7 +321,8 @@ int fleet_run(const struct cli *cli)
 		fprintf(f.out, "%zu of %zu devices of %.*s, %zu at a time\n", f.selected,
 			f.inventory.n, STR_ARG(cli->o.targets), f.n_lane);
 	interrupt_catch();
-	failed = drive(&f, &err) != 0;
+	failed = writer_start(&f, &err) || drive(&f, &err);
+	writer_end(&f);
 	if (failed)
 		fprintf(stderr, "countersign: %s\n", err.text);
 	return finish(&f, failed);

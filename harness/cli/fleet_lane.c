@@ -105,11 +105,17 @@ static void save_replays(struct lane *l, struct fleet *f)
 		complain(l, f, &err);
 }
 
-static void judge(struct lane *l, struct fleet *f)
+void lane_judge(struct lane *l)
+{
+	target_drop_wire(&l->s.target);
+	if (!l->s.nothing)
+		engine_end(l->s.engine, l->failed ? &l->failure : NULL);
+}
+
+static void conclude(struct lane *l, struct fleet *f)
 {
 	if (l->s.nothing)
 		return;
-	engine_end(l->s.engine, l->failed ? &l->failure : NULL);
 	if (l->failed)
 		complain(l, f, &l->failure);
 	session_judged(&l->s, l->failed);
@@ -161,13 +167,13 @@ static void write_files(struct lane *l, struct fleet *f, const struct report_opt
 	}
 }
 
-void lane_finish(struct lane *l, struct fleet *f)
+void lane_write(struct lane *l, struct fleet *f)
 {
 	struct str folder = folder_of(f, l), link = { 0 };
 	struct report_options how;
 	struct err err = { 0 };
 
-	judge(l, f);
+	conclude(l, f);
 	how = l->s.how;
 	if (folder.p && report_results(&l->s.r, &how, folder.p, &err))
 		complain(l, f, &err);
@@ -176,5 +182,4 @@ void lane_finish(struct lane *l, struct fleet *f)
 		link = link_of(f, l, folder);
 	if (fleet_report_add(f->report, &l->s.r, &how, f->parts, link, &err))
 		complain(l, f, &err);
-	lane_close(l);
 }

@@ -6,7 +6,16 @@
 #include "cli/session.h"
 #include "report/fleet.h"
 
+#include <pthread.h>
 #include <stdio.h>
+
+struct fleet_writer { /* fleet_writer.h */
+	pthread_t thread;
+	pthread_mutex_t lock; /* of what follows, and of the states of lanes that were given */
+	pthread_cond_t more;
+	struct lane *first; /* what is to be written, linked by next */
+	bool started, ending;
+};
 
 struct fleet {
 	const struct cli *cli;
@@ -20,6 +29,7 @@ struct fleet {
 	unsigned parts; /* of the report */
 	struct lane *lanes;
 	size_t n_lane;
+	struct fleet_writer writer;
 	bool *started; /* of each device */
 	size_t next;   /* before this, all are */
 	FILE *out;     /* for people */
@@ -28,9 +38,17 @@ struct fleet {
 	bool failed; /* a report could not be written */
 };
 
+enum lane_state {
+	LANE_JUDGING,
+	LANE_WRITING, /* the writer's */
+	LANE_WRITTEN
+};
+
 /* A place for one device at a time. */
 struct lane {
 	const struct inventory_device *d; /* NULL: free */
+	enum lane_state state;
+	struct lane *next; /* of the writer */
 	struct session s;
 	struct err failure; /* of ours; ends the lane */
 	bool failed;
@@ -45,7 +63,9 @@ int lane_check_files(const struct lane *l, struct fleet *f, struct err *err) MUS
 /* Send and take what is there, without waiting for the network.  false: nothing came. */
 bool lane_turn(struct lane *l);
 bool lane_over(const struct lane *l);
-/* Verdicts, its folder, its part of the reports. */
-void lane_finish(struct lane *l, struct fleet *f);
+/* It leaves the network, and each case has its verdict. */
+void lane_judge(struct lane *l);
+/* Its exit status, its folder, its part of the reports; in the writer's thread. */
+void lane_write(struct lane *l, struct fleet *f);
 
 #endif

@@ -7,8 +7,10 @@
 #include "base/mem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <unistd.h>
 
 #define ROOM_FIRST 64
 
@@ -21,34 +23,14 @@ struct hub_socket {
 struct wire_hub {
 	const struct world *world;
 	struct hub_socket *socket, *ready; /* room of each */
-	struct pollfd *poll;
+	struct pollfd *poll;               /* one more: of wake */
 	size_t n, room;
+	int wake[2];             /* a pipe: what is written to its second end ends the wait */
 	struct http_wire *wires; /* linked by next_of_hub */
 	bool no_memory;
 };
 
-struct wire_hub *wire_hub_new(const struct world *world, struct err *err)
-{
-	struct wire_hub *h = mem_alloc(sizeof(*h));
-
-	if (!h)
-		err_set(err, ERR_NOMEM, "no memory for many targets");
-	else
-		h->world = world;
-	return h;
-}
-
-void wire_hub_free(struct wire_hub *h)
-{
-	if (!h)
-		return;
-	mem_free(h->socket);
-	mem_free(h->ready);
-	mem_free(h->poll);
-	mem_free(h);
-}
-
-/* --- what libcurl tells --- */
+/* --- the sockets --- */
 
 /* realloc, of an array whose members are copied as they are. */
 static bool grow(void **p, size_t old_bytes, size_t bytes)
@@ -76,12 +58,52 @@ static bool make_room(struct wire_hub *h)
 	h->socket = socket;
 	ok = ok && grow(&ready, 0, room * sizeof(*h->ready));
 	h->ready = ready;
-	ok = ok && grow(&poll, 0, room * sizeof(*h->poll));
+	ok = ok && grow(&poll, 0, (room + 1) * sizeof(*h->poll));
 	h->poll = poll;
 	if (ok)
 		h->room = room;
 	return ok;
 }
+
+static int open_wake(struct wire_hub *h, struct err *err)
+{
+	if (pipe(h->wake))
+		return err_system(err, ERR_IO, errno, "cannot make a pipe");
+	for (int i = 0; i < 2; i++)
+		if (fcntl(h->wake[i], F_SETFD, FD_CLOEXEC) ||
+		    fcntl(h->wake[i], F_SETFL, O_NONBLOCK))
+			return err_system(err, ERR_IO, errno, "cannot make a pipe");
+	return 0;
+}
+
+struct wire_hub *wire_hub_new(const struct world *world, struct err *err)
+{
+	struct wire_hub *h = mem_alloc(sizeof(*h));
+
+	if (h)
+		*h = (struct wire_hub){ .world = world, .wake = { -1, -1 } };
+	if (!h || !make_room(h))
+		err_set(err, ERR_NOMEM, "no memory for many targets");
+	else if (open_wake(h, err) == 0)
+		return h;
+	wire_hub_free(h);
+	return NULL;
+}
+
+void wire_hub_free(struct wire_hub *h)
+{
+	if (!h)
+		return;
+	for (int i = 0; i < 2; i++)
+		if (h->wake[i] >= 0)
+			close(h->wake[i]);
+	mem_free(h->socket);
+	mem_free(h->ready);
+	mem_free(h->poll);
+	mem_free(h);
+}
+
+/* --- what libcurl tells --- */
 
 static struct hub_socket *find(struct wire_hub *h, const struct http_wire *w, curl_socket_t fd)
 {
@@ -218,6 +240,21 @@ static int act_sockets(struct wire_hub *h, struct err *err)
 	return 0;
 }
 
+void wire_hub_wake(struct wire_hub *h)
+{
+	ssize_t n = write(h->wake[1], "", 1);
+
+	(void)n; /* a pipe that is full wakes as well */
+}
+
+static void forget_wakes(struct wire_hub *h)
+{
+	char octets[64];
+
+	while (read(h->wake[0], octets, sizeof(octets)) > 0)
+		continue;
+}
+
 int wire_hub_wait(struct wire_hub *h, int64_t timeout_ms, struct err *err)
 {
 	int ready;
@@ -225,9 +262,12 @@ int wire_hub_wait(struct wire_hub *h, int64_t timeout_ms, struct err *err)
 	for (size_t i = 0; i < h->n; i++)
 		h->poll[i] =
 			(struct pollfd){ .fd = h->socket[i].fd, .events = h->socket[i].events };
-	ready = poll(h->poll, (nfds_t)h->n, (int)least_wait_ms(h, timeout_ms));
+	h->poll[h->n] = (struct pollfd){ .fd = h->wake[0], .events = POLLIN };
+	ready = poll(h->poll, (nfds_t)h->n + 1, (int)least_wait_ms(h, timeout_ms));
 	if (ready < 0 && errno != EINTR)
 		return err_system(err, ERR_IO, errno, "cannot wait for the network");
+	if (ready > 0 && h->poll[h->n].revents)
+		forget_wakes(h);
 	if ((ready > 0 && act_sockets(h, err)) || act_timers(h, err))
 		return -1;
 	return h->no_memory ? err_set(err, ERR_NOMEM, "no memory for many sockets") : 0;

@@ -76,6 +76,8 @@ struct wire_hub *wire_hub_new(const struct world *world, struct err *err);
 void wire_hub_free(struct wire_hub *h); /* NULL is fine; its wires are freed before */
 /* Until something of any wire may have finished, a signal came, or timeout_ms passed. */
 int wire_hub_wait(struct wire_hub *h, int64_t timeout_ms, struct err *err) MUST_CHECK;
+/* End the wait that is under way, or the next one; from any thread. */
+void wire_hub_wake(struct wire_hub *h);
 
 /* Straight into a reference device; v is advanced by round_trip_ms per exchange and by timeouts.
  * d and v are borrowed.
