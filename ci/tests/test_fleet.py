@@ -8,7 +8,7 @@ import pytest
 import park
 from blackbox import ROOT, SCHEMA, validate
 
-KINDS = park.KINDS[:10]
+KINDS = park.KINDS[:11]
 FLEET = json.loads((ROOT / "reports/fleet.schema.json").read_text())
 urllib.parse.uses_relative.append("urn")  # else "#/..." within a urn leads nowhere
 FLEET_SCHEMA = jsonschema.Draft202012Validator(
@@ -26,13 +26,13 @@ def test_every_verdict_of_a_fleet_is_that_of_a_single_run(tmp_path):
         status, out = park.run(tmp_path, "--targets", served, "--junit", "fleet.xml",
                                "--html", "page.html", *some)
     assert status == 1
-    assert "20 devices are good" in out
+    assert "22 devices are good" in out
     validate(tmp_path / "fleet.xml", "--relaxng", ROOT / "reports/junit.rng")
     found = park.verdicts(tmp_path / "fleet.xml")
-    assert found == {f"dev-{i}": alone[KINDS[i % len(KINDS)]] for i in range(20)}
+    assert found == {f"dev-{i}": alone[KINDS[i % len(KINDS)]] for i in range(22)}
     assert any("fail" in verdicts.values() for verdicts in found.values())
     page = (tmp_path / "page.html").read_text()
-    assert page.count("<tr>") == 22
+    assert page.count("<tr>") == 24
     assert "http://127.0.0.1:" in page and "<script" not in page
 
 

@@ -34,11 +34,6 @@ STAND_INS = {
 SECRET = "secure"
 
 
-def has(command):
-    done = subprocess.run([PROGRAM, "help", command], capture_output=True, check=False)
-    return done.returncode == 0
-
-
 class Service:
     """A folder as a service's workspace; run() is a script of a job in it."""
 
@@ -209,12 +204,10 @@ def world_fixture(tmp_path, last):
         yield Service(tmp_path, device.url, last)
 
 
-needs_wait = pytest.mark.skipif(not has("wait"), reason="no countersign wait")
 HTTP = "--kind http --only digest.nc.*"
 QUICK = "--persona http-2069 --profile rfc2617"
 
 
-@needs_wait
 @each_service
 def test_firmware(play, world):
     done, kept = play(world, "firmware", HTTP)
@@ -226,7 +219,6 @@ def test_firmware(play, world):
              ROOT / "reports/junit.rng")
 
 
-@needs_wait
 @each_service
 def test_a_firmware_that_got_worse_is_red(play, tmp_path, last):
     with Device("--persona", "http", "--fault", "nc-unchecked") as device:
@@ -236,7 +228,6 @@ def test_a_firmware_that_got_worse_is_red(play, tmp_path, last):
     Service.kept(type("there", (), {"folder": tmp_path}), *kept)
 
 
-@needs_wait
 @each_service
 def test_certify(play, world):
     done, kept = play(world, "certify", f"{QUICK} --risk unsafe --slow")
@@ -261,7 +252,6 @@ def test_library(play, world):
     world.kept(*kept, "countersign-results/TEST-adapter.xml", "countersign-results/adapter.json")
 
 
-@needs_wait
 def test_a_job_starts_the_image_and_ends_it(tmp_path, last):
     with Device("--persona", "http") as device:
         url, service = device.url, Service(tmp_path, device.url, last)
@@ -277,8 +267,6 @@ def test_a_job_starts_the_image_and_ends_it(tmp_path, last):
     assert gone.returncode == 6, gone.stdout + gone.stderr
 
 
-@pytest.mark.skipif(not has("merge"), reason="no countersign merge")
-@needs_wait
 @pytest.mark.parametrize("kind", ["gitlab", "github", "azure", "kubernetes"])
 def test_shards_are_merged(kind, world):
     """The shards of each service, one after the other, are together the whole run."""
