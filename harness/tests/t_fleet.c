@@ -5,6 +5,7 @@
 
 #include "cli/interrupt.h"
 #include "report/report.h"
+#include "call_fixture.h"
 #include "run_fixture.h"
 
 #include <setjmp.h>
@@ -13,28 +14,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define WORDS_MAX 24
-
-static char folder[] = "/tmp/fleet_test_XXXXXX";
 
 static int enter(void **state)
 {
 	(void)state;
-	unsetenv("GITHUB_ACTIONS");
-	return !mkdtemp(folder) || chdir(folder) ? -1 : 0;
+	return call_enter();
 }
 
 static int leave(void **state)
 {
-	char command[sizeof(folder) + 16];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	return chdir("/") || system(command) ? -1 : 0; /* NOLINT: a name of our own */
+	return call_leave();
 }
 
 static void put(const char *path, const char *text)
@@ -54,55 +46,16 @@ static char *text_of(const char *path)
 
 static int signals; /* that have come when the run begins */
 
-/* What is printed goes to out.txt and err.txt. */
-static int call(char *const *words)
+static int run(const struct cli *cli)
 {
-	struct cli cli = { .argv = words };
-	struct err err = { 0 };
-	int kept[2] = { dup(1), dup(2) }, status;
-
-	while (words[cli.argc])
-		cli.argc++;
-	if (options_parse(&cli.o, CMD_RUN, cli.argc, words, &err))
-		fail_msg("%s", err.text);
-	fflush(stdout);
-	assert_non_null(freopen("out.txt", "w", stdout));
-	assert_non_null(freopen("err.txt", "w", stderr));
 	interrupted = signals;
-	status = fleet_run(&cli);
-	fflush(stdout);
-	fflush(stderr);
-	assert_int_equal(dup2(kept[0], 1), 1);
-	assert_int_equal(dup2(kept[1], 2), 2);
-	close(kept[0]);
-	close(kept[1]);
-	return status;
+	return fleet_run(cli);
 }
 
-#define CALL(...) call((char *const[]){ (char *)"--targets", (char *)"t.ini", __VA_ARGS__, NULL })
-#define W(word)   ((char *)word)
-
-static void has(const char *path, const char *words)
-{
-	char *text = text_of(path);
-
-	if (!strstr(text, words))
-		fail_msg("%s lacks \"%s\":\n%.2000s", path, words, text);
-	free(text);
-}
-
-static size_t count(const char *path, const char *words)
-{
-	char *text = text_of(path), *at = text;
-	size_t n = 0;
-
-	while ((at = strstr(at, words))) {
-		n++;
-		at += strlen(words);
-	}
-	free(text);
-	return n;
-}
+#define CALL(...)                                                                                  \
+	call_command(CMD_RUN, run,                                                                 \
+		     (char *const[]){ (char *)"--targets", (char *)"t.ini", __VA_ARGS__, NULL })
+#define W(word) ((char *)word)
 
 /* From the end of the mark to the next one, or to the end. */
 static char *part_of(const char *path, const char *mark, const char *next)
@@ -172,9 +125,9 @@ static void a_device_in_trouble_is_nothing_to_the_others(void **state)
 			assert_string_equal(found, alone[i]);
 			free(found);
 		}
-		has("out.txt", " of 9 devices are good");
-		has("out.txt", "locked ");
-		assert_int_equal(count("t.tap", "# Subtest: "), 9);
+		call_has("out.txt", " of 9 devices are good");
+		call_has("out.txt", "locked ");
+		assert_int_equal(call_count("t.tap", "# Subtest: "), 9);
 	}
 	for (size_t i = 0; i < 2; i++)
 		free(alone[i]);
@@ -193,21 +146,21 @@ static void each_report_has_each_device(void **state)
 			      W("--tap"), W("t.tap"), W("--har"), W("har"), W("--pcapng"),
 			      W("packets"), W("--results"), W("all")),
 			 1);
-	assert_int_equal(count("j.xml", "name=\"inventory.device\" value=\""), 2);
-	assert_int_equal(count("r.json", "\"device\": \"clean\""), 1);
-	assert_int_equal(count("p.html", "<tr>"), 4);
-	has("m.md", "1 of 2 devices are good");
-	has("m.md", "### FAIL faulty\n\n- FAIL digest.nc.");
-	has("t.tap", "TAP version 14\n1..2\n# Subtest: clean\n    1..");
-	has("t.tap", "\nnot ok 2 - faulty ");
-	has("har/clean.har", "\"version\": \"1.2\"");
-	has("har/faulty.har", "X-Countersign");
+	assert_int_equal(call_count("j.xml", "name=\"inventory.device\" value=\""), 2);
+	assert_int_equal(call_count("r.json", "\"device\": \"clean\""), 1);
+	assert_int_equal(call_count("p.html", "<tr>"), 4);
+	call_has("m.md", "1 of 2 devices are good");
+	call_has("m.md", "### FAIL faulty\n\n- FAIL digest.nc.");
+	call_has("t.tap", "TAP version 14\n1..2\n# Subtest: clean\n    1..");
+	call_has("t.tap", "\nnot ok 2 - faulty ");
+	call_has("har/clean.har", "\"version\": \"1.2\"");
+	call_has("har/faulty.har", "X-Countersign");
 	assert_int_equal(stat("packets/clean.pcapng", &st), 0);
 	assert_true(st.st_size > 1000);
-	has("all/clean/results.json", "\"verdict\": \"pass\"");
-	has("all/faulty/report.html", "digest.nc.reused");
-	has("all/index.html", "href=\"faulty/report.html\"");
-	has("all/TEST-countersign.xml", "faulty");
+	call_has("all/clean/results.json", "\"verdict\": \"pass\"");
+	call_has("all/faulty/report.html", "digest.nc.reused");
+	call_has("all/index.html", "href=\"faulty/report.html\"");
+	call_has("all/TEST-countersign.xml", "faulty");
 }
 
 static void a_summary_of_github_has_the_fleet(void **state)
@@ -220,8 +173,8 @@ static void a_summary_of_github_has_the_fleet(void **state)
 	assert_int_equal(CALL(W("--only"), W("digest.nc.reused")), 1);
 	unsetenv("GITHUB_ACTIONS");
 	unsetenv("GITHUB_STEP_SUMMARY");
-	has("summary.md", "before\n## Countersign");
-	has("summary.md", "| clean | PASS |");
+	call_has("summary.md", "before\n## Countersign");
+	call_has("summary.md", "| clean | PASS |");
 }
 
 /* What could not be written is told and is an error of ours; the others are written. */
@@ -235,7 +188,7 @@ static void a_report_that_cannot_be_written_keeps_no_other_back(void **state)
 	assert_int_equal(CALL(W("--only"), W("digest.nc.reused"), W("--junit"), W("j.xml"),
 			      W("--har"), W("har")),
 			 4);
-	has("err.txt", "--har: ");
+	call_has("err.txt", "--har: ");
 	assert_int_not_equal(access("j.xml", F_OK), 0); /* told before anything was sent */
 	remove("har/clean.har/in-the-way");
 	remove("har/clean.har");
@@ -255,11 +208,11 @@ static void a_signal_leaves_complete_reports(void **state)
 			      W("p.html"), W("--tap"), W("t.tap"), W("-q")),
 			 2);
 	signals = 0;
-	assert_int_equal(count("j.xml", "name=\"inventory.device\" value=\""), 3);
-	has("j.xml", "</testsuites>");
-	assert_int_equal(count("r.json", "\"exit_code\": 2"), 4); /* of all, and of each */
-	assert_int_equal(count("t.tap", "\nnot ok "), 3);
-	has("p.html", "INTERRUPTED");
+	assert_int_equal(call_count("j.xml", "name=\"inventory.device\" value=\""), 3);
+	call_has("j.xml", "</testsuites>");
+	assert_int_equal(call_count("r.json", "\"exit_code\": 2"), 4); /* of all, and of each */
+	assert_int_equal(call_count("t.tap", "\nnot ok "), 3);
+	call_has("p.html", "INTERRUPTED");
 	text = part_of("p.html", "<h1>", "</html>");
 	assert_non_null(strstr(text, "0 of 3 devices are good"));
 	free(text);
@@ -272,11 +225,11 @@ static void each_shard_has_its_devices(void **state)
 	assert_int_equal(CALL(W("--only"), W("digest.nc.reused"), W("--shard"), W("1/2"),
 			      W("--json"), W("r.json")),
 			 0);
-	assert_int_equal(count("r.json", "\"device\": \"clean\""), 1);
-	assert_int_equal(count("r.json", "\"device\": \"faulty\""), 0);
-	assert_int_equal(count("r.json", "\"device\": \"third\""), 1);
+	assert_int_equal(call_count("r.json", "\"device\": \"clean\""), 1);
+	assert_int_equal(call_count("r.json", "\"device\": \"faulty\""), 0);
+	assert_int_equal(call_count("r.json", "\"device\": \"third\""), 1);
 	assert_int_equal(CALL(W("--only"), W("digest.nc.reused"), W("--shard"), W("7/7")), 5);
-	has("out.txt", "0 of 3 devices of t.ini");
+	call_has("out.txt", "0 of 3 devices of t.ini");
 }
 
 /* --- what is refused --- */
@@ -306,14 +259,14 @@ static void what_is_of_one_device_is_refused(void **state)
 	put("t.ini", CLEAN);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		assert_int_equal(CALL(rows[i].words[0], rows[i].words[1]), 4);
-		has("err.txt", rows[i].gist);
-		assert_int_equal(count("err.txt", "\n"), 1);
-		assert_int_equal(count("out.txt", "\n"), 0);
+		call_has("err.txt", rows[i].gist);
+		assert_int_equal(call_count("err.txt", "\n"), 1);
+		assert_int_equal(call_count("out.txt", "\n"), 0);
 	}
 	/* What a device lacks is told with its line before the first of them is asked. */
 	put("t.ini", CLEAN "[b]\nurl = http://h/\npassword-file = nowhere\n");
 	assert_int_equal(CALL(W("--junit"), W("none.xml")), 4);
-	has("err.txt", "t.ini:3: [b]: ");
+	call_has("err.txt", "t.ini:3: [b]: ");
 	assert_int_not_equal(access("none.xml", F_OK), 0);
 }
 

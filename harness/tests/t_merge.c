@@ -1,7 +1,5 @@
 /* Parts that machines judged, joined: of one device, of many, and what is no part. */
-#include "cli/command.h"
-
-#include "base/buf.h"
+#include "call_fixture.h"
 #include "report/report.h"
 #include "run_fixture.h"
 
@@ -11,16 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include <unistd.h>
-
-static char folder[] = "/tmp/merge_test_XXXXXX";
-
-static char *text_of(const char *path)
-{
-	size_t n;
-
-	return run_fixture_file(path, &n);
-}
 
 static void put(const char *path, struct str text)
 {
@@ -30,33 +18,9 @@ static void put(const char *path, struct str text)
 		fail_msg("%s", err.text);
 }
 
-/* What is printed goes to out.txt and err.txt. */
-static int call(enum command_id id, int (*command)(const struct cli *), char *const *words)
-{
-	struct cli cli = { .argv = words };
-	struct err err = { 0 };
-	int kept[2] = { dup(1), dup(2) }, status;
-
-	while (words[cli.argc])
-		cli.argc++;
-	if (options_parse(&cli.o, id, cli.argc, words, &err))
-		fail_msg("%s", err.text);
-	fflush(stdout);
-	assert_non_null(freopen("out.txt", "w", stdout));
-	assert_non_null(freopen("err.txt", "w", stderr));
-	status = command(&cli);
-	fflush(stdout);
-	fflush(stderr);
-	assert_int_equal(dup2(kept[0], 1), 1);
-	assert_int_equal(dup2(kept[1], 2), 2);
-	close(kept[0]);
-	close(kept[1]);
-	return status;
-}
-
 #define W(word)    ((char *)word)
-#define RUN(...)   call(CMD_RUN, cmd_run, (char *const[]){ __VA_ARGS__, NULL })
-#define MERGE(...) call(CMD_MERGE, cmd_merge, (char *const[]){ __VA_ARGS__, NULL })
+#define RUN(...)   call_command(CMD_RUN, cmd_run, (char *const[]){ __VA_ARGS__, NULL })
+#define MERGE(...) call_command(CMD_MERGE, cmd_merge, (char *const[]){ __VA_ARGS__, NULL })
 #define SARIX                                                                                      \
 	W("--persona"), W("sarix"), W("--fault"), W("nc-unchecked"), W("--seed"), W("1"),          \
 		W("--only"), W("digest.nc.*")
@@ -66,8 +30,7 @@ static int call(enum command_id id, int (*command)(const struct cli *), char *co
 static int enter(void **state)
 {
 	(void)state;
-	unsetenv("GITHUB_ACTIONS");
-	if (!mkdtemp(folder) || chdir(folder))
+	if (call_enter())
 		return -1;
 	put("t.ini", STR("[a]\npersona = http\n[b]\npersona = sarix\nfault = nc-unchecked\n"
 			 "[c]\npersona = onvif\n"));
@@ -82,33 +45,8 @@ static int enter(void **state)
 
 static int leave(void **state)
 {
-	char command[sizeof(folder) + 16];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	return chdir("/") || system(command) ? -1 : 0; /* NOLINT: a name of our own */
-}
-
-static void has(const char *path, const char *words)
-{
-	char *text = text_of(path);
-
-	if (!strstr(text, words))
-		fail_msg("%s lacks \"%s\":\n%.2000s", path, words, text);
-	free(text);
-}
-
-static size_t count(const char *path, const char *words)
-{
-	char *text = text_of(path), *at = text;
-	size_t n = 0;
-
-	while ((at = strstr(at, words))) {
-		n++;
-		at += strlen(words);
-	}
-	free(text);
-	return n;
+	return call_leave();
 }
 
 /* --- what fits --- */
@@ -123,15 +61,16 @@ static void shards_of_one_device_are_its_own_report(void **state)
 			       W("--junit"), W("all.xml"), W("--html"), W("all.html")),
 			 1);
 	for (size_t i = 0; i < COUNT(verdicts); i++)
-		assert_int_equal(count("all.json", verdicts[i]), count("whole.json", verdicts[i]));
-	assert_int_equal(count("all.json", "\"shard\": null"), 1);
+		assert_int_equal(call_count("all.json", verdicts[i]),
+				 call_count("whole.json", verdicts[i]));
+	assert_int_equal(call_count("all.json", "\"shard\": null"), 1);
 	/* The page of one device, with the clause of each finding, and not a row of a table. */
-	assert_true(count("all.html", "digest.nc.reused") > 1);
-	has("whole.html", "authentication conformance report</title>");
-	has("all.html", "authentication conformance report</title>");
-	assert_int_equal(count("all.html", "devices are good"), 0);
-	has("out.txt", "HTML report: all.html");
-	assert_int_equal(count("all.xml", "inventory.device"), 0);
+	assert_true(call_count("all.html", "digest.nc.reused") > 1);
+	call_has("whole.html", "authentication conformance report</title>");
+	call_has("all.html", "authentication conformance report</title>");
+	assert_int_equal(call_count("all.html", "devices are good"), 0);
+	call_has("out.txt", "HTML report: all.html");
+	assert_int_equal(call_count("all.xml", "inventory.device"), 0);
 }
 
 static void devices_of_an_inventory_are_a_fleet(void **state)
@@ -140,12 +79,12 @@ static void devices_of_an_inventory_are_a_fleet(void **state)
 	assert_int_equal(MERGE(W("f2.json"), W("f1.json"), W("--junit"), W("f.xml"), W("--html"),
 			       W("f.html"), W("--json"), W("f.json")),
 			 1);
-	assert_int_equal(count("f.xml", "name=\"inventory.device\" value=\""), 3);
-	has("f.html", "2 of 3 devices are good");
-	assert_int_equal(count("f.json", "\"exit_code\": "), 4); /* of all, and of each */
+	assert_int_equal(call_count("f.xml", "name=\"inventory.device\" value=\""), 3);
+	call_has("f.html", "2 of 3 devices are good");
+	assert_int_equal(call_count("f.json", "\"exit_code\": "), 4); /* of all, and of each */
 	/* One device of an inventory is still a row of it. */
 	assert_int_equal(MERGE(W("f2.json"), W("--html"), W("f.html")), 1);
-	has("f.html", "2 of the 3 devices of the inventory are missing: number 1, 3");
+	call_has("f.html", "2 of the 3 devices of the inventory are missing: number 1, 3");
 }
 
 static void a_missing_part_is_told_everywhere(void **state)
@@ -154,10 +93,10 @@ static void a_missing_part_is_told_everywhere(void **state)
 	assert_int_equal(MERGE(W("1.json"), W("3.json"), W("--json"), W("p.json"), W("--html"),
 			       W("p.html"), W("--junit"), W("p.xml")),
 			 1);
-	has("p.json", "of 3 shards these are missing: 2");
-	has("p.html", "of 3 shards these are missing: 2");
-	has("p.xml", "of 3 shards these are missing: 2");
-	has("out.txt", "of 3 shards these are missing: 2");
+	call_has("p.json", "of 3 shards these are missing: 2");
+	call_has("p.html", "of 3 shards these are missing: 2");
+	call_has("p.xml", "of 3 shards these are missing: 2");
+	call_has("out.txt", "of 3 shards these are missing: 2");
 }
 
 /* --- what does not --- */
@@ -165,8 +104,8 @@ static void a_missing_part_is_told_everywhere(void **state)
 static void complains(int status, const char *gist)
 {
 	assert_int_equal(status, 4);
-	has("err.txt", gist);
-	assert_int_equal(count("err.txt", "\n"), 1);
+	call_has("err.txt", gist);
+	assert_int_equal(call_count("err.txt", "\n"), 1);
 }
 
 static void parts_that_do_not_belong_together_are_refused(void **state)
@@ -218,8 +157,8 @@ static void spoiled_files_do_no_harm(void **state)
 			       W("s.html"), W("--junit"), W("s.xml"));
 		assert_in_range(status, 0, 6);
 		if (status == 4) {
-			has("err.txt", "spoiled.json");
-			assert_int_equal(count("err.txt", "\n"), 1);
+			call_has("err.txt", "spoiled.json");
+			assert_int_equal(call_count("err.txt", "\n"), 1);
 		}
 		text[at] = kept;
 	}
