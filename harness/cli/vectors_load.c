@@ -2,6 +2,7 @@
 
 #include "auth/verify.h"
 
+#include "base/embedded.h"
 #include "base/mem.h"
 #include "cli/vectors_json.h"
 
@@ -14,11 +15,7 @@
 #define TEST_MEMBERS  "id comment source flags result expected"
 #define GROUP_MEMBERS "operation about tests"
 
-extern const struct embedded_vectors {
-	const char *name;
-	const unsigned char *octets;
-	size_t n;
-} embedded_vectors[];
+extern const struct embedded_file embedded_vectors[];
 
 /* --- the file's shape --- */
 
@@ -253,7 +250,7 @@ int vectors_load(struct vector_set *out, const struct str *path, size_t n, struc
 	for (size_t i = 0; i < n; i++)
 		if (load_one(out, path[i], err))
 			return -1;
-	for (const struct embedded_vectors *e = embedded_vectors; n == 0 && e->name; e++)
+	for (const struct embedded_file *e = embedded_vectors; n == 0 && e->name; e++)
 		if (vectors_add(out, str(e->name), str_n(e->octets, e->n), err))
 			return -1;
 	return check_ids(out, err);

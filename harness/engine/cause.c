@@ -1,19 +1,18 @@
 #include "engine/cause.h"
 
-#include "engine/cause_page.h"
+#include "base/embedded.h"
 #include "engine/result.h"
+
+extern const struct embedded_file cause_pages[]; /* in order of the ids, which are their names */
 
 const char *cause_id(size_t i)
 {
-	return cause_pages[i].id;
+	return cause_pages[i].name;
 }
 
 struct str cause_text(struct str id)
 {
-	for (const struct cause_page *p = cause_pages; p->id; p++)
-		if (str_eq(str(p->id), id))
-			return str_n(p->octets, p->n);
-	return (struct str){ 0 };
+	return embedded_find(cause_pages, id);
 }
 
 /* What stands below a heading of the second level, up to the next. */

@@ -1,6 +1,22 @@
 #include "report/html.h"
 
+#include "auth/base64.h"
+#include "auth/hash.h"
+
 #define DOCUMENT_MAX (128u << 20)
+
+/* What the policy lets in: "'sha256-...'".  Without a hash it lets in nothing. */
+static void put_source(struct html *h, struct str octets)
+{
+	uint8_t sum[HASH_MAX];
+	struct err err = { 0 };
+
+	if (hash_parts(HASH_SHA256, &octets, 1, sum, &err))
+		html_put(h, "'none'");
+	else
+		html_fmt(h, "'sha256-%.*s'",
+			 STR_ARG(base64_encode(&h->a, str_n(sum, hash_bytes(HASH_SHA256)))));
+}
 
 /* The policy lets in our style, our script and a picture for the tab that stands in the page
  * itself; nothing is ever loaded.
@@ -12,21 +28,24 @@ static void open_document(struct html *h)
 		    "<head>\n<meta charset=\"utf-8\"/>\n"
 		    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 		    "base-uri 'none'; form-action 'none'; img-src data:; style-src ");
-	html_fmt(h, "%s; script-src %s\"/>\n", html_page_css_hash, html_page_js_hash);
-	html_put(h, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-		    "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-		    "<meta name=\"referrer\" content=\"no-referrer\"/>\n"
-		    "<link rel=\"icon\" href=\"data:,\"/>\n<title>");
+	put_source(h, embedded_find(html_page, STR("page.css")));
+	html_put(h, "; script-src ");
+	put_source(h, embedded_find(html_page, STR("page.js")));
+	html_put(h,
+		 "\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+		 "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
+		 "<meta name=\"referrer\" content=\"no-referrer\"/>\n"
+		 "<link rel=\"icon\" href=\"data:,\"/>\n<title>");
 	html_told(h, h->r->target, WRITE_MESSAGE);
 	html_put(h, " - authentication conformance report</title>\n<style>");
-	buf_add(&h->b, html_page_css, html_page_css_n);
+	buf_str(&h->b, embedded_find(html_page, STR("page.css")));
 	html_put(h, "</style>\n</head>\n");
 }
 
 static void close_document(struct html *h)
 {
 	html_put(h, "<script>");
-	buf_add(&h->b, html_page_js, html_page_js_n);
+	buf_str(&h->b, embedded_find(html_page, STR("page.js")));
 	html_put(h, "</script>\n</body>\n</html>\n");
 }
 

@@ -11,6 +11,7 @@
 #include "report/write.h"
 
 #include "base/buf.h"
+#include "base/embedded.h"
 
 #include <inttypes.h>
 
@@ -33,12 +34,10 @@ struct html {
 	size_t octets; /* of exchanges shown so far */
 };
 
-/* Page style and script (made at build time), and the sources that the policy lets in:
- * "'sha256-...'".
+/* "page.css" and "page.js" of reports/html/.  Neither holds a character that XML would escape: its
+ * hash is of what stands there.
  */
-extern const unsigned char html_page_css[], html_page_js[];
-extern const size_t html_page_css_n, html_page_js_n;
-extern const char html_page_css_hash[], html_page_js_hash[];
+extern const struct embedded_file html_page[];
 
 /* --- html_pen.c --- */
 

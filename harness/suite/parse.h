@@ -7,6 +7,7 @@
 #ifndef SUITE_PARSE_H
 #define SUITE_PARSE_H
 
+#include "base/embedded.h"
 #include "suite/suite.h"
 
 #include <libxml/tree.h>
@@ -35,15 +36,10 @@ enum file_kind {
 };
 enum file_kind file_kind(struct str name);
 
-/* --- the files that are part of the program (embed.py writes the table) --- */
-
-struct embedded_file {
-	const char *name; /* "digest.xml", "profiles/lab.xml", "schema/suite.rng" */
-	const unsigned char *octets;
-	size_t n;
-};
-extern const struct embedded_file embedded_files[]; /* in the order of a load; ended by name NULL */
-struct str embedded_find(const char *name);         /* .p NULL when there is none */
+/* The files that are part of the program, in the order of a load: "digest.xml",
+ * "profiles/lab.xml", "schema/suite.rng".
+ */
+extern const struct embedded_file embedded_files[];
 
 /* --- schema.c --- */
 

@@ -43,18 +43,9 @@ enum file_kind file_kind(struct str name)
 	return str_starts(name, STR("profiles/")) ? FILE_PROFILE : FILE_SUITE;
 }
 
-struct str embedded_find(const char *name)
-{
-	for (const struct embedded_file *e = embedded_files; e->name; e++) {
-		if (strcmp(e->name, name) == 0)
-			return str_n(e->octets, e->n);
-	}
-	return (struct str){ 0 };
-}
-
 static xmlRelaxNG *compile(const char *name, struct err *err)
 {
-	struct str text = embedded_find(name);
+	struct str text = embedded_find(embedded_files, str(name));
 	xmlRelaxNGParserCtxt *p DEFER(parser_free) =
 		text.p ? xmlRelaxNGNewMemParserCtxt(text.p, (int)text.n) : NULL;
 	struct complaint said = { 0 };

@@ -10,7 +10,7 @@ static xmlDoc *cases, *personas;
 
 static xmlDoc *schema_read(const char *name)
 {
-	struct str text = embedded_find(name);
+	struct str text = embedded_find(embedded_files, str(name));
 
 	return text.p ? xmlReadMemory(text.p, (int)text.n, NULL, NULL, XML_PARSE_NONET) : NULL;
 }

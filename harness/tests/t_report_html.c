@@ -2,6 +2,7 @@
 #include "run_fixture.h"
 
 #include "engine/cause.h"
+#include "report/html.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,6 +48,22 @@ static size_t count(xmlDocPtr doc, const char *path)
 	xmlXPathFreeObject(found);
 	xmlXPathFreeContext(context);
 	return n;
+}
+
+/* They are hashed as they stand, and read as HTML or as XML. */
+static void style_and_script_need_no_escapes(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	for (const struct embedded_file *e = html_page; e->name; e++, n++)
+		for (size_t i = 0; i < e->n; i++)
+			if (strchr("<&\r", e->octets[i]))
+				fail_msg("%s: octet %zu is \"%c\"", e->name, i, e->octets[i]);
+	assert_int_equal(n, 2);
+	assert_true(embedded_find(html_page, STR("page.css")).n > 0);
+	assert_true(embedded_find(html_page, STR("page.js")).n > 0);
+	assert_null(embedded_find(html_page, STR("page")).p);
 }
 
 static void the_parts_of_the_page_are_there(void **state)
@@ -381,6 +398,7 @@ static void what_cannot_be_written_is_an_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(style_and_script_need_no_escapes),
 		cmocka_unit_test(the_parts_of_the_page_are_there),
 		cmocka_unit_test(the_words_of_a_finding_are_there),
 		cmocka_unit_test(hostile_text_never_becomes_markup),

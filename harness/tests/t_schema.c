@@ -9,7 +9,7 @@ static xmlDoc *schema;
 
 static int schema_open(void **state)
 {
-	struct str text = embedded_find("schema/suite.rng");
+	struct str text = embedded_find(embedded_files, STR("schema/suite.rng"));
 
 	schema = text.p ? xmlReadMemory(text.p, (int)text.n, NULL, NULL, XML_PARSE_NONET) : NULL;
 	return schema ? lab_setup(state) : -1;

@@ -236,8 +236,8 @@ static void names_tell_kinds(void **state)
 	assert_int_equal(file_kind(STR("field.xml")), FILE_FIELD);
 	assert_int_equal(file_kind(STR("profiles/field.xml")), FILE_PROFILE);
 	assert_int_equal(file_kind(STR("digest.xml")), FILE_SUITE);
-	assert_null(embedded_find("schema/none.rng").p);
-	assert_true(embedded_find("schema/suite.rng").n > 1000);
+	assert_null(embedded_find(embedded_files, STR("schema/none.rng")).p);
+	assert_true(embedded_find(embedded_files, STR("schema/suite.rng")).n > 1000);
 }
 
 int main(void)
