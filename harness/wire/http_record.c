@@ -203,6 +203,7 @@ int record_finish(struct slot *s, CURLcode code, struct err *err)
 		return err_set(err, ERR_NOMEM, "no memory for the octets of an exchange");
 	x->sent_octets = arena_str(x->a, buf_view(&s->sent));
 	x->received_octets = arena_str(x->a, buf_view(&s->received));
+	http_take_chain(s);
 	if (judge(s, code, err))
 		return -1;
 	if (!arena_ok(x->a))

@@ -44,6 +44,7 @@ static bool set_fixed(struct slot *s)
 	SET(CURLOPT_URL, s->w->origin);
 	SET(CURLOPT_TIMEOUT_MS, (long)o->timeout_ms);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)o->timeout_ms);
+	SET(CURLOPT_CERTINFO, s->w->chain_told ? 0L : 1L);
 	SET(CURLOPT_SSL_VERIFYPEER, o->insecure ? 0L : 1L);
 	SET(CURLOPT_SSL_VERIFYHOST, o->insecure ? 0L : 2L);
 	if (o->ca_file)

@@ -36,6 +36,7 @@ struct http_wire {
 	struct slot *slot;
 	size_t n_slot;
 	struct queue waiting;
+	bool chain_told;      /* an exchange has the target's certificates */
 	struct wire_hub *hub; /* NULL: it waits for itself */
 	struct http_wire *next_of_hub;
 	int64_t timer_ms; /* of a hub: when libcurl wants to be called, monotonic; or INT64_MAX */
@@ -54,6 +55,9 @@ size_t record_body(char *p, size_t one, size_t n, void *slot);
 /* Fill the slot's exchange from what was recorded; -1 for errors of ours, then x is not finished.
  */
 int record_finish(struct slot *s, CURLcode code, struct err *err) MUST_CHECK;
+
+/* http_tls.c */
+void http_take_chain(struct slot *s);
 
 /* hub.c: w->multi must be there.  A wire leaves before its multi handle goes. */
 int hub_join(struct wire_hub *h, struct http_wire *w, struct err *err) MUST_CHECK;

@@ -74,6 +74,7 @@ int request_begin(struct exchange *x, struct err *err)
 	x->response = (struct http_response){ 0 };
 	x->sent_octets = x->received_octets = (struct str){ 0 };
 	x->sent_ms = x->done_ms = x->wall_ms = 0;
+	x->tls = NULL;
 	if (arena_check(x->a, err))
 		return -1;
 	return request_check(&x->request, err);

@@ -4,6 +4,7 @@
 
 #include "base/http.h"
 #include "base/world.h"
+#include "wire/tls.h"
 
 enum wire_fate {
 	WIRE_PENDING,
@@ -29,6 +30,7 @@ struct exchange {
 	int64_t sent_ms, done_ms;                /* monotonic */
 	int64_t wall_ms;                         /* when it was sent */
 	struct str sent_octets, received_octets; /* raw, as far as the caps go */
+	const struct tls_chain *tls; /* of the first handshakes of its wire; NULL: not told */
 };
 
 struct wire;
