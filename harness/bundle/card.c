@@ -59,19 +59,53 @@ static json_t *firmware(const struct bundle_options *o)
 			 (json_int_t)o->firmware.bytes, "sha256", o->firmware.sha256);
 }
 
-static json_t *device(const struct bundle_options *o, const struct papers *r)
+/* The certificates without their octets, which stand in PAPERS_CHAIN. */
+static json_t *chain(const json_t *tls)
+{
+	json_t *list = json_deep_copy(json_object_get(tls, "certificates")), *one;
+	size_t i;
+
+	json_array_foreach(list, i, one) json_object_del(one, "pem");
+	if (json_array_size(list))
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
+static void put_chain(json_t *o, const struct papers *r)
+{
+	const json_t *tls = json_object_get(survey_of(r), "tls");
+	const bool clear = strncmp(papers_text(r->results, "target"), "https:", 6) != 0;
+	json_t *list DEFER(papers_drop_json) = chain(tls);
+
+	put_or_note(o, "tls_chain", list, "tls_chain_note",
+		    clear ? "the target was not asked over TLS"
+			  : "the run did not record the certificates of the target");
+	if (list && json_integer_value(json_object_get(tls, "left_off")) > 0)
+		json_object_set_new(o, "tls_chain_note",
+				    json_string("it showed more, which the run did not keep"));
+}
+
+/* What the results know of it. */
+static json_t *device_told(const struct papers *r)
 {
 	json_t *identity = json_object_get(survey_of(r), "identity"), *d = json_object();
 
 	put_or_note(d, "identity", has_identity(identity) ? identity : NULL, "identity_note",
 		    "the target did not answer GetDeviceInformation, or was not asked");
+	put_chain(d, r);
+	return d;
+}
+
+static json_t *device(const struct bundle_options *o, const struct papers *r)
+{
+	json_t *d = device_told(r);
+
 	json_object_set_new(d, "firmware", firmware(o));
 	json_object_set_new(d, "firmware_note",
 			    o->firmware.name.p ? json_string("given by the operator; that the "
 							     "device runs it is not proved")
 					       : json_string("no firmware file was given"));
-	put_or_note(d, "tls_chain", json_object_get(survey_of(r), "tls_chain"), "tls_chain_note",
-		    "the run did not record the certificates of the target");
 	return d;
 }
 
@@ -168,12 +202,15 @@ int card_check(const json_t *card, const struct papers *r, struct err *err)
 	json_t *summary DEFER(papers_drop_json) = papers_summary(r, err);
 	json_t *reasons DEFER(papers_drop_json) = certify_reasons(r);
 	json_t *decided DEFER(papers_drop_json) = certification(reasons);
+	json_t *told DEFER(papers_drop_json) = device_told(r);
 	const char *key;
 	json_t *value;
 
 	if (!summary)
 		return -1;
 	json_object_foreach(summary, key, value) if (check_member(card, key, value, err)) return -1;
+	json_object_foreach(told, key, value) if (check_member(json_object_get(card, "device"), key,
+							       value, err)) return -1;
 	if (json_integer_value(json_object_get(card, "format")) != 1)
 		return err_set(err, ERR_PARSE, BUNDLE_CARD ": expected format 1");
 	return check_member(card, "certification", decided, err);

@@ -1,4 +1,4 @@
-/* cases.c - do evidence/.../case.json and results.json tell the same of each variant? */
+/* cases.c - do evidence/.../case.json and tls-chain.pem tell the same as results.json? */
 #include "bundle/papers.h"
 
 /* Variants by their id; NULL: no memory, or an id that comes twice. */
@@ -63,4 +63,27 @@ int papers_check_cases(const struct papers *p, const struct bundle_files *f, str
 		return 0;
 	return err_set(err, ERR_PARSE, PAPERS_RESULTS ": no evidence/.../case.json of %.200s",
 		       left);
+}
+
+int papers_check_chain(const struct papers *p, const struct bundle_files *f, struct err *err)
+{
+	const json_t *tls = json_object_get(json_object_get(p->results, "survey"), "tls");
+	struct str rest = files_get(f, PAPERS_CHAIN);
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(tls, "certificates"), i, one)
+	{
+		const struct str pem = str(papers_text(one, "pem"));
+
+		if (!str_starts(rest, pem))
+			return err_set(err, ERR_PARSE,
+				       PAPERS_CHAIN
+				       ": certificate %zu is not that of " PAPERS_RESULTS,
+				       i + 1);
+		rest = str_sub(rest, pem.n, rest.n);
+	}
+	if (!rest.n)
+		return 0;
+	return err_set(err, ERR_PARSE, PAPERS_CHAIN ": more than " PAPERS_RESULTS " has");
 }

@@ -79,7 +79,7 @@ static int fill(struct arena *a, const struct bundle_options *o, struct papers *
 		struct bundle_files *f, struct str *unfit, struct err *err)
 {
 	if (papers_read(f, r, err) || papers_check_files(a, r, f, err) ||
-	    papers_check_cases(r, f, err))
+	    papers_check_cases(r, f, err) || papers_check_chain(r, f, err))
 		return -1;
 	f->mtime_s = r->end_ms / 1000;
 	if (add_card(a, o, r, f, unfit, err) || add_sums(a, o, r->end_ms, f, err))

@@ -16,6 +16,7 @@ struct papers {
 
 #define PAPERS_RESULTS  "results.json"
 #define PAPERS_MANIFEST "manifest.json"
+#define PAPERS_CHAIN    "tls-chain.pem"
 
 void papers_drop_json(json_t **o);
 /* -1 with ERR_PARSE and the file's name: not there, no JSON, a member is missing or of another
@@ -29,6 +30,10 @@ int papers_check_files(struct arena *a, const struct papers *r, const struct bun
 
 /* Does each variant have its case.json, which says the same?  Unless evidence is "none". */
 int papers_check_cases(const struct papers *p, const struct bundle_files *f,
+		       struct err *err) MUST_CHECK;
+
+/* Is PAPERS_CHAIN the certificates of the results?  The same errors. */
+int papers_check_chain(const struct papers *p, const struct bundle_files *f,
 		       struct err *err) MUST_CHECK;
 
 /* A text member, or ""; valid as long as the object. */

@@ -112,7 +112,8 @@ static int check_pages(struct check *c, struct err *err)
 
 	if (papers_read(&c->f, &c->papers, err) ||
 	    papers_check_files(c->a, &c->papers, &c->f, err) ||
-	    papers_check_cases(&c->papers, &c->f, err))
+	    papers_check_cases(&c->papers, &c->f, err) ||
+	    papers_check_chain(&c->papers, &c->f, err))
 		return -1;
 	c->card = papers_json(&c->f, BUNDLE_CARD, err);
 	if (!c->card || card_check(c->card, &c->papers, err) ||

@@ -208,7 +208,7 @@ static int set_target(struct assembly *b, const struct suite_step *s, struct bin
 
 	r->method = s->method.p ? suite_bind(b->a, bind.variant, s->method, bind.x)
 				: (soap ? STR("POST") : STR("GET"));
-	r->target = at_second_path(b, s, bind) ? e->r->survey.second_path : e->url.target;
+	r->target = at_second_path(b, s, bind) ? e->r->survey.second.path : e->url.target;
 	if (s->query.p)
 		r->target = arena_fmt(b->a, "%.*s%c%.*s", STR_ARG(r->target),
 				      str_chr(r->target, '?') == (size_t)-1 ? '?' : '&',

@@ -34,7 +34,7 @@ static void prefer(struct engine *e, enum mechanism m)
 
 /* --- the questions --- */
 
-static void ask_with(struct survey_task *s, enum mechanism mech, struct str use)
+void survey_ask_with(struct survey_task *s, enum mechanism mech, struct str use)
 {
 	s->credentials[0] = (struct suite_credentials){ .mech = mech, .use = use };
 	s->step.credentials = s->credentials;
@@ -140,17 +140,17 @@ static bool bare_arises(struct engine *e, struct survey_task *s)
 	return true;
 }
 
-static void copy_challenges(struct engine *e, struct survey_task *s, const struct answer *an)
+struct challenge_list survey_challenges(struct engine *e, const struct answer *an)
 {
+	struct challenge_list list;
 	struct str text[16];
 	size_t n = 0;
 	struct err err = { 0 };
 
 	for (size_t i = 0; i < an->challenge.n && n < COUNT(text); i++)
 		text[n++] = arena_str(&e->r->a, an->challenge.v[i].text);
-	if (challenge_parse(&e->r->a, text, n, &e->r->survey.challenge, &err))
-		e->r->survey.challenge = (struct challenge_list){ 0 };
-	s->challenge = e->r->survey.challenge;
+	return challenge_parse(&e->r->a, text, n, &list, &err) ? (struct challenge_list){ 0 }
+							       : list;
 }
 
 static void bare_answered(struct engine *e, struct survey_task *s, const struct answer *an,
@@ -170,7 +170,7 @@ static void bare_answered(struct engine *e, struct survey_task *s, const struct 
 	v->server = arena_str(&e->r->a, http_get(&x->response.fields, "Server"));
 	v->operation = e->o.http_kind ? arena_fmt(&e->r->a, "GET %.*s", STR_ARG(e->url.target))
 				      : str(e->protected_op->name);
-	copy_challenges(e, s, an);
+	v->challenge = s->challenge = survey_challenges(e, an);
 	features_of_challenges(e, &s->challenge);
 	if (an->outcome == OUTCOME_ACCEPTED && !e->o.http_kind && !e->o.operation.p &&
 	    str_eq(str(e->protected_op->name), STR("GetDeviceInformation"))) {
@@ -248,7 +248,7 @@ static bool digest_arises(struct engine *e, struct survey_task *s)
 		if (digest_challenge_read(&s->challenge.v[s->algorithm++], &d, &err))
 			continue;
 		s->step = (struct suite_step){ .expect = OUTCOME_BIT(OUTCOME_ACCEPTED) };
-		ask_with(s, MECH_DIGEST, str(digest_algorithm_name(d.alg, d.session)));
+		survey_ask_with(s, MECH_DIGEST, str(digest_algorithm_name(d.alg, d.session)));
 		/* Once refused, the password is not tried with every algorithm: that could lock. */
 		return !(s->refused_kinds && !feature_has(e, "digest"));
 	}
@@ -274,7 +274,7 @@ static void digest_answered(struct engine *e, struct survey_task *s, const struc
 static bool token_arises(struct engine *e, struct survey_task *s)
 {
 	s->step = (struct suite_step){ .expect = OUTCOME_BIT(OUTCOME_ACCEPTED) };
-	ask_with(s, MECH_TOKEN, (struct str){ 0 });
+	survey_ask_with(s, MECH_TOKEN, (struct str){ 0 });
 	return !e->o.http_kind && s->refused_kinds < 2;
 }
 
@@ -303,7 +303,7 @@ static bool text_arises(struct engine *e, struct survey_task *s)
 	const struct deviation *type = deviation_find(MECH_TOKEN, STR("type"));
 
 	s->step = (struct suite_step){ .expect = OUTCOME_BIT(OUTCOME_ACCEPTED) };
-	ask_with(s, MECH_TOKEN, (struct str){ 0 });
+	survey_ask_with(s, MECH_TOKEN, (struct str){ 0 });
 	s->deviation[0] = (struct suite_deviation){ type, STR("text") };
 	s->credentials[0].deviation = s->deviation;
 	s->credentials[0].n_deviation = 1;
@@ -329,7 +329,7 @@ static bool basic_arises(struct engine *e, struct survey_task *s)
 	for (size_t i = 0; i < s->challenge.n; i++)
 		offered = offered || challenge_is(&s->challenge.v[i], "Basic");
 	s->step = (struct suite_step){ .expect = OUTCOME_BIT(OUTCOME_ACCEPTED) };
-	ask_with(s, MECH_BASIC, (struct str){ 0 });
+	survey_ask_with(s, MECH_BASIC, (struct str){ 0 });
 	return offered && may_send_clear(e) && s->refused_kinds < 2;
 }
 
@@ -387,7 +387,7 @@ static bool identity_arises(struct engine *e, struct survey_task *s)
 	}
 	s->step = (struct suite_step){ .operation = STR("GetDeviceInformation"),
 				       .expect = OUTCOME_BIT(OUTCOME_ACCEPTED) };
-	ask_with(s, e->mech, (struct str){ 0 });
+	survey_ask_with(s, e->mech, (struct str){ 0 });
 	return !e->o.http_kind;
 }
 
@@ -404,52 +404,12 @@ static void identity_answered(struct engine *e, struct survey_task *s, const str
 			arena_str(&e->r->a, soap_leaf_text(&an->message, NULL, names[i]));
 }
 
-/* A second protected path: the media service, if it is on the same host. */
-static bool media_arises(struct engine *e, struct survey_task *s)
-{
-	s->step = (struct suite_step){ .operation = STR("GetCapabilities"), .anonymous = true };
-	return !e->o.http_kind;
-}
-
-static void media_answered(struct engine *e, struct survey_task *s, const struct answer *an,
-			   const struct exchange *x)
-{
-	struct url_parts u;
-	struct err err = { 0 };
-	struct str addr;
-
-	(void)s;
-	(void)x;
-	if (an->outcome != OUTCOME_ACCEPTED)
-		return;
-	addr = soap_leaf_text(&an->message, "Media", "XAddr");
-	if (!addr.p || url_parse(str_trim(addr), &u, &err) || str_eq(u.target, e->url.target))
-		return;
-	e->r->survey.second_path = arena_str(&e->r->a, u.target);
-}
-
-static bool second_arises(struct engine *e, struct survey_task *s)
-{
-	s->step = (struct suite_step){ .path = STR("second"),
-				       .expect = OUTCOME_BIT(OUTCOME_ACCEPTED) };
-	ask_with(s, e->mech, (struct str){ 0 });
-	return e->r->survey.second_path.p;
-}
-
-static void second_answered(struct engine *e, struct survey_task *s, const struct answer *an,
-			    const struct exchange *x)
-{
-	(void)s;
-	(void)x;
-	feature_set(e, "second-path", an->outcome == OUTCOME_ACCEPTED);
-}
-
 static bool method_arises(struct engine *e, struct survey_task *s, struct str method)
 {
 	s->step = (struct suite_step){ .method = method, .expect = OUTCOME_BIT(OUTCOME_ACCEPTED) };
 	if (e->mech == MECH_TOKEN)
 		return false;
-	ask_with(s, e->mech, (struct str){ 0 });
+	survey_ask_with(s, e->mech, (struct str){ 0 });
 	return true;
 }
 
@@ -487,7 +447,7 @@ const struct question questions[] = {
 	{ digest_arises, digest_answered },     { token_arises, token_answered },
 	{ text_arises, text_answered },         { basic_arises, basic_answered },
 	{ identity_arises, identity_answered }, { media_arises, media_answered },
-	{ second_arises, second_answered },     { get_arises, get_answered },
-	{ post_arises, post_answered },
+	{ open_arises, open_answered },         { second_arises, second_answered },
+	{ get_arises, get_answered },           { post_arises, post_answered },
 };
 const size_t n_questions = COUNT(questions);

@@ -150,6 +150,14 @@ struct variant_result {
 	} seed; /* SHA-256(run seed, case id) */
 };
 
+/* A place that asks who is there. */
+struct survey_endpoint {
+	struct str path;                 /* .p NULL: there is none */
+	struct challenge_list challenge; /* of a bare request */
+	enum outcome anonymous;          /* what that gets */
+	int anonymous_status;            /* 0: not asked, or no status */
+};
+
 /* What the survey learnt: the identity card of the target's authentication. */
 struct survey {
 	bool done;
@@ -172,7 +180,8 @@ struct survey {
 		bool accepted;
 	} mechanism[16]; /* each way that right credentials were tried */
 	size_t n_mechanism;
-	struct str second_path;
+	struct survey_endpoint second; /* the media service, when it has a path of its own */
+	struct tls_chain tls;          /* n and left_off 0: not over TLS, or not told */
 };
 
 struct shard {

@@ -169,6 +169,15 @@ struct exchange *survey_next(struct engine *e, struct survey_task *s)
 	return x;
 }
 
+/* The first that is told: that of the connection which asked for the time. */
+static void take_chain(struct engine *e, const struct exchange *x)
+{
+	struct tls_chain *known = &e->r->survey.tls;
+
+	if (x->tls && !known->n && !known->left_off)
+		*known = tls_chain_copy(&e->r->a, x->tls);
+}
+
 void survey_done_exchange(struct engine *e, struct survey_task *s, struct exchange *x)
 {
 	struct answer an;
@@ -177,6 +186,7 @@ void survey_done_exchange(struct engine *e, struct survey_task *s, struct exchan
 
 	s->in_flight = false;
 	answer_read(&an, x, soap);
+	take_chain(e, x);
 	if (s->n_round_trip < ROUND_TRIPS)
 		s->round_trip[s->n_round_trip++] = x->done_ms - x->sent_ms;
 	if (engine_watch(e, &an, !s->asking && s->built.with_credentials))

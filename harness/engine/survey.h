@@ -40,6 +40,24 @@ struct question {
 extern const struct question questions[];
 extern const size_t n_questions;
 
+/* The step's credentials: right ones of that mechanism, for the challenge that use names. */
+void survey_ask_with(struct survey_task *s, enum mechanism mech, struct str use);
+/* Those of an answer, at most sixteen, in the run's arena. */
+struct challenge_list survey_challenges(struct engine *e, const struct answer *an);
+
+/* second.c: where is a second endpoint, what does it say to a bare request, does it take the
+ * credentials of the first?
+ */
+bool media_arises(struct engine *e, struct survey_task *s);
+void media_answered(struct engine *e, struct survey_task *s, const struct answer *an,
+		    const struct exchange *x);
+bool open_arises(struct engine *e, struct survey_task *s);
+void open_answered(struct engine *e, struct survey_task *s, const struct answer *an,
+		   const struct exchange *x);
+bool second_arises(struct engine *e, struct survey_task *s);
+void second_answered(struct engine *e, struct survey_task *s, const struct answer *an,
+		     const struct exchange *x);
+
 /* Go on one at a time, if the second bare answer has the nonce of the first. */
 void survey_serialise(struct engine *e, const struct survey_task *s, const struct answer *an);
 void feature_set(struct engine *e, const char *name, bool on);

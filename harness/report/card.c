@@ -1,4 +1,5 @@
 /* card.c - what the survey learnt, as a card. */
+#include "report/chain.h"
 #include "report/print.h"
 
 #include "base/buf.h"
@@ -64,10 +65,10 @@ static bool worth_showing(const struct auth_param *param)
 	return false;
 }
 
-static void challenge_rows(struct printer *p, const struct survey *s)
+static void challenge_rows(struct printer *p, const char *label, const struct challenge_list *l)
 {
-	for (size_t i = 0; i < s->challenge.n && i < CHALLENGES_SHOWN; i++) {
-		const struct challenge *c = &s->challenge.v[i];
+	for (size_t i = 0; i < l->n && i < CHALLENGES_SHOWN; i++) {
+		const struct challenge *c = &l->v[i];
 		struct buf b DEFER(buf_free) = { 0 };
 
 		buf_init(&b, 1 << 16);
@@ -78,11 +79,57 @@ static void challenge_rows(struct printer *p, const struct survey *s)
 					STR_ARG(line(p, c->param[k].raw)));
 		if (c->problems)
 			buf_puts(&b, " (malformed)");
-		print_row(p, i == 0 ? "challenges" : NULL, buf_view(&b));
+		print_row(p, i == 0 ? label : NULL, buf_view(&b));
 	}
-	if (s->challenge.n > CHALLENGES_SHOWN)
+	if (l->n > CHALLENGES_SHOWN)
+		print_row(p, NULL, arena_fmt(&p->a, "and %zu more", l->n - CHALLENGES_SHOWN));
+}
+
+/* The same of another path: servers put other code, and other challenges, behind it. */
+static void second_rows(struct printer *p, const struct survey_endpoint *e)
+{
+	struct str path = line(p, e->path);
+
+	if (!path.n)
+		return;
+	if (e->anonymous_status)
+		path = arena_fmt(&p->a, "%.*s; without credentials it answers %s (%d)",
+				 STR_ARG(path), outcome_name(e->anonymous), e->anonymous_status);
+	print_row(p, "second path", path);
+	challenge_rows(p, "challenges", &e->challenge);
+}
+
+/* Of eight digits, so that a line can end between them. */
+static struct str in_groups(struct printer *p, struct str hex)
+{
+	struct str out = { 0 };
+
+	for (hex = line(p, hex); hex.n; hex = str_sub(hex, 8, hex.n))
+		out = arena_fmt(&p->a, "%.*s %.*s", STR_ARG(out), STR_ARG(str_sub(hex, 0, 8)));
+	return out;
+}
+
+/* What it is, never whether that is good: a client decides whom it trusts. */
+static void certificate_rows(struct printer *p, const struct run_result *r)
+{
+	const struct tls_chain *c = &r->survey.tls;
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct tls_certificate *one = &c->v[i];
+		struct str notes = chain_notes(&p->a, one, r->started_wall_ms),
+			   times = chain_times(&p->a, one);
+
+		print_row(p, i == 0 ? "certificate" : NULL,
+			  arena_fmt(&p->a, "%.*s%s%.*s", STR_ARG(line(p, one->subject)),
+				    notes.n ? "; " : "", STR_ARG(notes)));
 		print_row(p, NULL,
-			  arena_fmt(&p->a, "and %zu more", s->challenge.n - CHALLENGES_SHOWN));
+			  arena_fmt(&p->a, "by %.*s%s%.*s", STR_ARG(line(p, one->issuer)),
+				    times.n ? "; " : "", STR_ARG(times)));
+		print_row(p, NULL,
+			  arena_fmt(&p->a, "SHA-256%.*s", STR_ARG(in_groups(p, one->sha256))));
+	}
+	if (c->left_off)
+		print_row(p, c->n ? NULL : "certificate", chain_left_off(&p->a, c));
 }
 
 static void mechanism_rows(struct printer *p, const struct survey *s)
@@ -130,13 +177,14 @@ void console_survey(FILE *f, const struct run_result *r, const struct redactor *
 	device_row(&p, s);
 	optional_row(&p, "server", s->server);
 	operation_row(&p, s);
-	challenge_rows(&p, s);
+	challenge_rows(&p, "challenges", &s->challenge);
 	mechanism_rows(&p, s);
 	clock_row(&p, s);
 	if (s->done)
 		print_row(&p, "round trip", arena_fmt(&p.a, "%" PRId64 " ms", s->round_trip_ms));
 	optional_row(&p, "bare request", s->bare_cost);
-	optional_row(&p, "second path", s->second_path);
+	second_rows(&p, &s->second);
+	certificate_rows(&p, r);
 	feature_row(&p, s);
 	print_end(&p);
 }

@@ -1,3 +1,4 @@
+#include "report/chain.h"
 #include "report/html.h"
 
 #define CHALLENGES_SHOWN 16 /* a target may send thousands */
@@ -84,21 +85,21 @@ static struct str parameter(const struct challenge *c, const char *name)
 	return (struct str){ 0 };
 }
 
-static bool column_used(const struct survey *s, const char *name)
+static bool column_used(const struct challenge_list *l, const char *name)
 {
-	for (size_t i = 0; i < s->challenge.n && i < CHALLENGES_SHOWN; i++)
-		if (parameter(&s->challenge.v[i], name).p)
+	for (size_t i = 0; i < l->n && i < CHALLENGES_SHOWN; i++)
+		if (parameter(&l->v[i], name).p)
 			return true;
 	return false;
 }
 
-static void challenge_row(struct html *h, const struct survey *s, const struct challenge *c)
+static void challenge_row(struct html *h, const struct challenge_list *l, const struct challenge *c)
 {
 	html_put(h, "<tr><th scope=\"row\">");
 	html_told(h, c->scheme, FIELD_MAX);
 	html_put(h, c->problems ? " <i>(malformed)</i></th>" : "</th>");
 	for (size_t k = 0; k < COUNT(columns); k++) {
-		if (!column_used(s, columns[k]))
+		if (!column_used(l, columns[k]))
 			continue;
 		html_put(h, "<td>");
 		html_told(h, parameter(c, columns[k]), FIELD_MAX);
@@ -107,23 +108,62 @@ static void challenge_row(struct html *h, const struct survey *s, const struct c
 	html_put(h, "</tr>\n");
 }
 
-static void write_challenges(struct html *h, const struct survey *s)
+static void write_challenges(struct html *h, struct str of, const struct challenge_list *l)
 {
 	html_put(h, "<div class=\"scroll\"><table>\n<caption>Challenges of ");
-	html_told(h, h->r->target, FIELD_MAX);
+	html_told(h, of, FIELD_MAX);
 	html_put(h, "</caption>\n<thead><tr><th>scheme</th>");
 	for (size_t k = 0; k < COUNT(columns); k++)
-		if (column_used(s, columns[k]))
+		if (column_used(l, columns[k]))
 			html_fmt(h, "<th>%s</th>", columns[k]);
 	html_put(h, "</tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < s->challenge.n && i < CHALLENGES_SHOWN; i++)
-		challenge_row(h, s, &s->challenge.v[i]);
-	if (!s->challenge.n)
+	for (size_t i = 0; i < l->n && i < CHALLENGES_SHOWN; i++)
+		challenge_row(h, l, &l->v[i]);
+	if (!l->n)
 		html_put(h, "<tr><td>none</td></tr>\n");
 	html_put(h, "</tbody></table></div>\n");
-	if (s->challenge.n > CHALLENGES_SHOWN)
-		html_fmt(h, "<p class=\"small\">and %zu more</p>\n",
-			 s->challenge.n - CHALLENGES_SHOWN);
+	if (l->n > CHALLENGES_SHOWN)
+		html_fmt(h, "<p class=\"small\">and %zu more</p>\n", l->n - CHALLENGES_SHOWN);
+}
+
+static void write_second(struct html *h, const struct survey_endpoint *e)
+{
+	if (!e->path.n)
+		return;
+	write_challenges(h, e->path, &e->challenge);
+	if (e->anonymous_status)
+		html_fmt(h, "<p class=\"small\">Without credentials it answers %s (%d).</p>\n",
+			 outcome_name(e->anonymous), e->anonymous_status);
+}
+
+/* What it is, never whether that is good: a client decides whom it trusts. */
+static void write_certificate(struct html *h, const struct tls_certificate *c)
+{
+	const struct str notes = chain_notes(&h->one, c, h->r->started_wall_ms);
+
+	html_put(h, "<tr><th scope=\"row\">");
+	html_told(h, c->subject, FIELD_MAX);
+	html_own_in(h, "div", "level", notes);
+	html_put(h, "</th><td>");
+	html_told(h, c->issuer, FIELD_MAX);
+	html_put(h, "</td><td>");
+	html_own(h, chain_times(&h->one, c));
+	html_put(h, "</td><td class=\"sum\">");
+	html_told(h, c->sha256, FIELD_MAX);
+	html_put(h, "</td></tr>\n");
+}
+
+static void write_chain(struct html *h, const struct tls_chain *c)
+{
+	if (!chain_told(c))
+		return;
+	html_put(h, "<div class=\"scroll\"><table>\n<caption>Certificates that it showed, its own "
+		    "first</caption>\n<thead><tr><th>subject</th><th>issuer</th><th>valid</th>"
+		    "<th>SHA-256</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < c->n; i++)
+		write_certificate(h, &c->v[i]);
+	html_put(h, "</tbody></table></div>\n");
+	html_own_in(h, "p", "small", chain_left_off(&h->one, c));
 }
 
 static void write_mechanisms(struct html *h, const struct survey *s)
@@ -140,11 +180,6 @@ static void write_mechanisms(struct html *h, const struct survey *s)
 		html_put(h, "</td></tr>\n");
 	}
 	html_put(h, "</tbody></table></div>\n");
-	if (s->second_path.n) {
-		html_put(h, "<p class=\"small\">Second protected endpoint: <code>");
-		html_told(h, s->second_path, FIELD_MAX);
-		html_put(h, "</code></p>\n");
-	}
 }
 
 static void write_features(struct html *h, const struct survey *s)
@@ -170,9 +205,11 @@ void html_card(struct html *h)
 		    "there</h2>\n<div class=\"two\">\n<div>\n");
 	write_identity(h, s);
 	html_put(h, "</div>\n<div>\n");
-	write_challenges(h, s);
+	write_challenges(h, h->r->target, &s->challenge);
+	write_second(h, &s->second);
 	write_mechanisms(h, s);
 	html_put(h, "</div>\n</div>\n");
+	write_chain(h, &s->tls);
 	write_features(h, s);
 	html_put(h, "</section>\n");
 }

@@ -1,4 +1,4 @@
-#include "report/json.h"
+#include "report/chain.h"
 
 #define FIELD_MAX 1024 /* octets of one field that a device sent */
 
@@ -45,12 +45,12 @@ static json_t *parameters(struct json_writer *w, const struct challenge *c)
 	return list;
 }
 
-static json_t *challenges(struct json_writer *w, const struct survey *s)
+static json_t *challenges(struct json_writer *w, const struct challenge_list *l)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < s->challenge.n; i++) {
-		const struct challenge *c = &s->challenge.v[i];
+	for (size_t i = 0; i < l->n; i++) {
+		const struct challenge *c = &l->v[i];
 		json_t *o = json_object();
 
 		json_put_text(w, o, "scheme", c->scheme, FIELD_MAX);
@@ -101,15 +101,28 @@ static json_t *identity(struct json_writer *w, const struct survey *s)
 	return o;
 }
 
-static json_t *anonymous(struct json_writer *w, const struct survey *s)
+static json_t *anonymous(struct json_writer *w, enum outcome outcome, int status)
 {
 	json_t *o;
 
-	if (!s->anonymous_status)
+	if (!status)
 		return json_null();
 	o = json_object();
-	json_put_own(w, o, "outcome", str(outcome_name(s->anonymous)));
-	json_put_int(w, o, "status", s->anonymous_status);
+	json_put_own(w, o, "outcome", str(outcome_name(outcome)));
+	json_put_int(w, o, "status", status);
+	return o;
+}
+
+static json_t *endpoint(struct json_writer *w, const struct survey_endpoint *e)
+{
+	json_t *o;
+
+	if (!e->path.p)
+		return json_null();
+	o = json_object();
+	json_put_text(w, o, "path", e->path, FIELD_MAX);
+	json_put(w, o, "anonymous", anonymous(w, e->anonymous, e->anonymous_status));
+	json_put(w, o, "challenges", challenges(w, &e->challenge));
 	return o;
 }
 
@@ -119,8 +132,8 @@ json_t *json_survey(struct json_writer *w, const struct survey *s)
 
 	json_put_bool(w, o, "done", s->done);
 	json_put_optional(w, o, "operation", s->operation);
-	json_put(w, o, "anonymous", anonymous(w, s));
-	json_put(w, o, "challenges", challenges(w, s));
+	json_put(w, o, "anonymous", anonymous(w, s->anonymous, s->anonymous_status));
+	json_put(w, o, "challenges", challenges(w, &s->challenge));
 	json_put(w, o, "mechanisms", mechanisms(w, s));
 	json_put(w, o, "features", features(w, s));
 	json_put(w, o, "clock", clock_card(w, s));
@@ -128,6 +141,7 @@ json_t *json_survey(struct json_writer *w, const struct survey *s)
 	json_put_optional(w, o, "server", s->server);
 	json_put_optional(w, o, "bare_cost", s->bare_cost);
 	json_put(w, o, "identity", identity(w, s));
-	json_put_optional(w, o, "second_path", s->second_path);
+	json_put(w, o, "second", endpoint(w, &s->second));
+	json_put(w, o, "tls", chain_json(w, &s->tls));
 	return o;
 }

@@ -1,5 +1,5 @@
 /* record_survey.c - what json_survey.c wrote, read again. */
-#include "report/record_file.h"
+#include "report/chain.h"
 
 #define LIST_MAX 256
 
@@ -19,8 +19,8 @@ static int read_clock(const struct record_file *f, const json_t *o, struct surve
 		       : 0;
 }
 
-static int read_anonymous(const struct record_file *f, const json_t *o, struct survey *s,
-			  struct err *err)
+static int read_anonymous(const struct record_file *f, const json_t *o, enum outcome *to,
+			  int *to_status, struct err *err)
 {
 	int outcome;
 	int64_t status;
@@ -30,8 +30,8 @@ static int read_anonymous(const struct record_file *f, const json_t *o, struct s
 	if (record_word(f, o, "outcome", 0, outcome_at, OUTCOMES, &outcome, err) ||
 	    record_int(f, o, "status", 0, 0, 599, &status, err))
 		return -1;
-	s->anonymous = (enum outcome)outcome;
-	s->anonymous_status = (int)status;
+	*to = (enum outcome)outcome;
+	*to_status = (int)status;
 	return 0;
 }
 
@@ -70,7 +70,7 @@ static int read_features(const struct record_file *f, const json_t *o, struct su
 	return 0;
 }
 
-static int read_challenges(const struct record_file *f, const json_t *o, struct survey *s,
+static int read_challenges(const struct record_file *f, const json_t *o, struct challenge_list *out,
 			   struct err *err)
 {
 	struct str text[16];
@@ -84,9 +84,22 @@ static int read_challenges(const struct record_file *f, const json_t *o, struct 
 	for (size_t i = 0; i < n; i++)
 		if (record_text(f, json_array_get(list, i), "text", i, &text[i], err))
 			return -1;
-	if (challenge_parse(f->a, text, n, &s->challenge, &ignored))
-		s->challenge = (struct challenge_list){ 0 };
+	if (challenge_parse(f->a, text, n, out, &ignored))
+		*out = (struct challenge_list){ 0 };
 	return 0;
+}
+
+static int read_endpoint(const struct record_file *f, const json_t *o, struct survey_endpoint *e,
+			 struct err *err)
+{
+	if (!json_is_object(o))
+		return 0;
+	return record_text(f, o, "path", 0, &e->path, err) ||
+			       read_anonymous(f, json_object_get(o, "anonymous"), &e->anonymous,
+					      &e->anonymous_status, err) ||
+			       read_challenges(f, o, &e->challenge, err)
+		       ? -1
+		       : 0;
 }
 
 static int read_identity(const struct record_file *f, const json_t *o, struct survey *s,
@@ -109,12 +122,14 @@ int record_survey(const struct record_file *f, const json_t *o, struct survey *o
 			       record_optional(f, o, "operation", 0, &out->operation, err) ||
 			       record_optional(f, o, "server", 0, &out->server, err) ||
 			       record_optional(f, o, "bare_cost", 0, &out->bare_cost, err) ||
-			       record_optional(f, o, "second_path", 0, &out->second_path, err) ||
+			       read_endpoint(f, json_object_get(o, "second"), &out->second, err) ||
+			       chain_read(f, json_object_get(o, "tls"), &out->tls, err) ||
 			       record_int(f, o, "round_trip_ms", 0, 0, INT32_MAX,
 					  &out->round_trip_ms, err) ||
-			       read_anonymous(f, json_object_get(o, "anonymous"), out, err) ||
-			       read_challenges(f, o, out, err) || read_mechanisms(f, o, out, err) ||
-			       read_features(f, o, out, err) ||
+			       read_anonymous(f, json_object_get(o, "anonymous"), &out->anonymous,
+					      &out->anonymous_status, err) ||
+			       read_challenges(f, o, &out->challenge, err) ||
+			       read_mechanisms(f, o, out, err) || read_features(f, o, out, err) ||
 			       read_clock(f, json_object_get(o, "clock"), out, err) ||
 			       read_identity(f, json_object_get(o, "identity"), out, err)
 		       ? -1

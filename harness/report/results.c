@@ -1,4 +1,5 @@
 /* results.c - the folder of --results: everything that a run has to say, and the sums of it. */
+#include "report/chain.h"
 #include "report/folder.h"
 
 #include "auth/datetime.h"
@@ -42,6 +43,19 @@ static int write_members(struct folder *f, struct err *err)
 	return 0;
 }
 
+/* For openssl and the like; none for a target that showed no certificate. */
+static int write_chain(struct folder *f, struct err *err)
+{
+	const struct tls_chain *c = &f->w.r->survey.tls;
+	struct str all = STR("");
+
+	for (size_t i = 0; i < c->n; i++)
+		all = arena_concat(&f->w.a, all, chain_pem(&f->w.a, f->o->redactor, &c->v[i]));
+	if (arena_check(&f->w.a, err))
+		return -1;
+	return all.n ? folder_add(f, STR(CHAIN_FILE), all, err) : 0;
+}
+
 /* What it takes to judge again, and to know that nothing was changed. */
 static int write_manifest(struct folder *f, struct err *err)
 {
@@ -72,12 +86,14 @@ static int write_manifest(struct folder *f, struct err *err)
 static int write_folder(struct folder *f, struct err *err)
 {
 	struct str manifest = arena_fmt(&f->w.a, "%s/manifest.json", f->path);
+	struct str chain = arena_fmt(&f->w.a, "%s/" CHAIN_FILE, f->path);
 
 	if (arena_check(&f->w.a, err) || folder_make(f->path, err))
 		return -1;
 	remove(manifest.p);
+	remove(chain.p); /* of an earlier run: this one may have none */
 	evidence_clear(f);
-	if (write_members(f, err))
+	if (write_members(f, err) || write_chain(f, err))
 		return -1;
 	if (f->o->evidence != EVIDENCE_NONE && evidence_write(f, err))
 		return -1;

@@ -138,6 +138,25 @@ static void fill_variant(struct run_fixture *f, size_t i, struct str text)
 	f->r.count[v->verdict]++;
 }
 
+/* One of which all is known, that had expired before the run, and one of which nothing is. */
+static void fill_certificates(struct run_fixture *f, struct str text)
+{
+	f->certificate[0] = (struct tls_certificate){
+		.subject = text,
+		.issuer = text,
+		.has_times = true,
+		.from_ms = 0,
+		.until_ms = 1787393472000,
+		.sha256 = STR(FIXTURE_SHA256),
+		.pem = STR(FIXTURE_PEM),
+	};
+	f->certificate[1] = (struct tls_certificate){
+		.subject = text,
+		.issuer = STR("CN = root"),
+		.sha256 = STR(FIXTURE_SHA256),
+	};
+}
+
 static void fill_survey(struct run_fixture *f, struct str text)
 {
 	struct survey *s = &f->r.survey;
@@ -148,6 +167,7 @@ static void fill_survey(struct run_fixture *f, struct str text)
 					   .n_param = 1,
 					   .problems = CHALLENGE_DUPLICATE | CHALLENGE_SYNTAX,
 					   .text = text };
+	fill_certificates(f, text);
 	*s = (struct survey){
 		.done = true,
 		.features = 5,
@@ -165,7 +185,11 @@ static void fill_survey(struct run_fixture *f, struct str text)
 		.identity = { text, text, text, text },
 		.mechanism = { { text, text, true } },
 		.n_mechanism = 1,
-		.second_path = text,
+		.second = { .path = text,
+			    .challenge = { &f->challenge, 1 },
+			    .anonymous = OUTCOME_CHALLENGED,
+			    .anonymous_status = 401 },
+		.tls = { f->certificate, COUNT(f->certificate), 3 },
 	};
 }
 

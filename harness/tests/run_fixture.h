@@ -6,6 +6,9 @@
 
 #define FIXTURE_CASES    4
 #define FIXTURE_VARIANTS 18
+/* No certificate, but an octet that could begin one. */
+#define FIXTURE_PEM    "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n"
+#define FIXTURE_SHA256 "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"
 
 struct run_fixture {
 	struct run_result r;
@@ -21,6 +24,7 @@ struct run_fixture {
 	struct step_result step[FIXTURE_VARIANTS][3];
 	struct challenge challenge;
 	struct auth_param param;
+	struct tls_certificate certificate[2];
 	struct redactor redactor;
 	struct report_options o;
 	char folder[64]; /* an empty folder of its own */

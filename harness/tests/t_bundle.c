@@ -90,6 +90,41 @@ static void ed25519(void **state)
 	lab_end(&lab);
 }
 
+/* The file for openssl and the results tell of the same certificates. */
+static void certificates(void **state)
+{
+	static const struct {
+		const char *file, *gist; /* file NULL: there is none; gist NULL: good */
+	} rows[] = {
+		{ "one\ntwo\n", NULL },
+		{ NULL, "tls-chain.pem: certificate 1 is not that of results.json" },
+		{ "one\n", "tls-chain.pem: certificate 3 is not that of results.json" },
+		{ "two\none\n", "tls-chain.pem: certificate 1 is not that of results.json" },
+		{ "one\ntwo\ntwo\n", "tls-chain.pem: more than results.json has" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct lab lab;
+		struct made m;
+
+		lab_start(&lab);
+		json_object_set_new(json_object_get(lab.results, "survey"), "tls",
+				    json_pack("{s:[{s:s}, {s:n}, {s:s}], s:i}", "certificates",
+					      "pem", "one\n", "pem", "pem", "two\n", "left_off",
+					      2));
+		if (rows[i].file)
+			lab_file(&lab, "tls-chain.pem", rows[i].file, true);
+		lab_write(&lab);
+		m = lab_make(&lab, &lab_rsa, false);
+		assert_int_equal(m.bad, rows[i].gist ? -1 : 0);
+		if (rows[i].gist && !strstr(m.err.text, rows[i].gist))
+			fail_msg("\"%s\" does not say \"%s\"", m.err.text, rows[i].gist);
+		buf_free(&m.b);
+		lab_end(&lab);
+	}
+}
+
 /* --- who signed --- */
 
 static void strangers(void **state)
@@ -266,6 +301,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good),
 		cmocka_unit_test(twice_the_same),
+		cmocka_unit_test(certificates),
 		cmocka_unit_test(ed25519),
 		cmocka_unit_test(strangers),
 		cmocka_unit_test(bad_keys),

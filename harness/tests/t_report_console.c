@@ -32,6 +32,14 @@ static void the_card_and_the_findings_are_there(void **state)
 		"(malformed)",
 		"clock         2.300 s behind ours (+/- 0.500 s, by one & two)\n",
 		"round trip    12 ms\n",
+		"second path   one & two; without credentials it answers challenged (401)\n",
+		"certificate   one & two; issued by itself, expired\n"
+		"              by one & two; 1970-01-01T00:00:00Z to 2026-08-22T10:11:12Z\n"
+		"              SHA-256 5feceb66 ffc86f38 d952786c 6d696c79 c2dbc239\n"
+		"              dd4e91b4 6729d73a 27fb57e9\n"
+		"              one & two\n"
+		"              by CN = root\n",
+		"              and 3 more, which were not kept\n",
 		"FAIL          digest.nc.reused[skew=-3h] [must, rfc7616#3.4.nc (RFC 7616\n",
 		"WARN          token.created.skewed[skew=-1h]",
 		"ERROR         ",

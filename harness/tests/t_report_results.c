@@ -114,10 +114,35 @@ static void the_manifest_sums_all_files(void **state)
 	assert_string_equal(text(manifest, "profile"), "onvif-core");
 	files = json_object_get(manifest, "files");
 	assert_int_equal(json_array_size(files) + 1, count_files(&f));
-	/* 18 cases, 12 of them with 3 steps of two files each; and three reports */
-	assert_int_equal(json_array_size(files), 18 + 12 * 6 + 3);
+	/* 18 cases, 12 of them with 3 steps of two files each; three reports, the certificates */
+	assert_int_equal(json_array_size(files), 18 + 12 * 6 + 4);
 	json_array_foreach(files, i, one) assert_sum(&f, one);
 	json_decref(manifest);
+	end(&f);
+}
+
+/* But one that would tell a secret stays out, and its hash is told all the same. */
+static void certificates_are_there_in_pem(void **state)
+{
+	struct run_fixture f;
+	size_t n;
+	char *all;
+
+	(void)state;
+	run_fixture_start(&f, STR("one"));
+	f.certificate[1].pem = STR(FIXTURE_PEM);
+	write_results(&f);
+	all = file_of(&f, "tls-chain.pem", &n);
+	assert_string_equal(all, FIXTURE_PEM FIXTURE_PEM);
+	free(all);
+	assert_int_equal(redact_add(&f.redactor, STR("MA==")), 0);
+	write_results(&f);
+	assert_int_equal(count_files(&f), 18 + 12 * 6 + 4);
+	all = file_of(&f, "results.json", &n);
+	assert_non_null(strstr(all, FIXTURE_SHA256));
+	assert_non_null(strstr(all, "\"pem\": null"));
+	assert_null(strstr(all, "MA=="));
+	free(all);
 	end(&f);
 }
 
@@ -191,12 +216,15 @@ static void what_an_earlier_run_left_goes(void **state)
 	before = count_files(&f);
 	f.r.n_variant = 4;
 	write_results(&f);
-	assert_int_equal(count_files(&f), 4 + 4 * 6 + 4);
+	assert_int_equal(count_files(&f), 4 + 4 * 6 + 5);
 	assert_true(before > n_files);
 	/* but no file of somebody else */
 	snprintf(mine, sizeof(mine), "%s/evidence/notes.txt", f.path);
 	assert_int_equal(file_put(mine, STR("mine"), &err), 0);
 	f.o.evidence = EVIDENCE_NONE;
+	write_results(&f);
+	assert_int_equal(count_files(&f), 6);
+	f.r.survey.tls.n = 0;
 	write_results(&f);
 	assert_int_equal(count_files(&f), 5);
 	assert_int_equal(access(mine, F_OK), 0);
@@ -241,7 +269,7 @@ static void ids_are_made_fit_for_file_systems(void **state)
 	memset(lots, 'x', sizeof(lots));
 	f.variant[5].id = str_n(lots, sizeof(lots));
 	write_results(&f);
-	assert_int_equal(count_files(&f), 18 + 12 * 6 + 4); /* all inside, none over another */
+	assert_int_equal(count_files(&f), 18 + 12 * 6 + 5); /* all inside, none over another */
 	json_decref(case_of(&f, "evidence/_.-", folder, sizeof(folder)));
 	json_decref(case_of(&f, "evidence/_hidden-", folder, sizeof(folder)));
 	json_decref(case_of(&f, "evidence/a_.._.._b-", folder, sizeof(folder)));
@@ -296,6 +324,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_manifest_sums_all_files),
+		cmocka_unit_test(certificates_are_there_in_pem),
 		cmocka_unit_test(a_case_names_its_files),
 		cmocka_unit_test(what_an_earlier_run_left_goes),
 		cmocka_unit_test(a_link_in_the_folder_is_not_followed),

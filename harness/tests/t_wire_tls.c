@@ -333,7 +333,7 @@ static void test_only_pem_has_a_fingerprint(void **state)
 		BEGIN "\033[31m\n" END,
 		BEGIN "MQ==\n" END, /* no SEQUENCE */
 		" " BEGIN "MA==\n" END,
-		"-----BEGIN PRIVATE KEY-----\nMA==\n-----END PRIVATE KEY-----\n",
+		"-----BEGIN PUBLIC KEY-----\nMA==\n-----END PUBLIC KEY-----\n",
 	};
 	struct err err = { 0 };
 	struct arena a;
