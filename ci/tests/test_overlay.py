@@ -224,7 +224,7 @@ BAD_RECORDS = [
     ("", ":1: "),
     ("{\n\n", ":3: "),
     ("[" * 5000, ":1: "),
-    ('{"format": 1}', ":1: target, expected a text"),
+    ('{"format": 1, "variants": []}', ":1: target, expected a text"),
     ('{"format": 7, "target": "x"}', ":1: format, expected 1"),
     ("\0", ":1: "),
 ]

@@ -1,7 +1,5 @@
-/* ledger.h - results.json read back: what a comparison needs of it.
- *
- * The file may come from anywhere: it is capped, each member is checked, and unknown members are
- * passed over, so that records of other versions can be read.
+/* ledger.h - a run as rows in order of their ids, of a results.json or at hand: what a comparison
+ * and a waiver need of it.
  */
 #ifndef REPORT_LEDGER_H
 #define REPORT_LEDGER_H
@@ -25,7 +23,7 @@ struct ledger_row {
 
 struct ledger {
 	struct str file; /* or "this run" */
-	struct str tool, target, profile, catalogue_sha256, started;
+	struct str target, profile, catalogue_sha256, started;
 	struct str identity[4]; /* manufacturer, model, firmware, serial; .p NULL unknown */
 	struct ledger_row *row; /* in order of the ids, each once */
 	size_t n;

@@ -6,6 +6,23 @@
 
 #define FORMAT 1 /* of results.json: this reader knows no other */
 
+json_t *load_parse(const struct load *l, struct err *err)
+{
+	json_error_t at;
+	json_t *root =
+		json_loadb(l->text.p ? l->text.p : "", l->text.n, JSON_REJECT_DUPLICATES, &at);
+
+	if (!root)
+		err_set(err, ERR_INPUT, "%.*s:%d: %s, expected what countersign run --json writes",
+			STR_ARG(l->path), at.line > 0 ? at.line : 1, at.text);
+	return root;
+}
+
+void load_drop(json_t **o)
+{
+	json_decref(*o);
+}
+
 /* --- members --- */
 
 /* jansson keeps no places: the line is that of the variant's id. */
@@ -64,6 +81,14 @@ static int word(struct str s, const char *(*at)(int i), int n)
 	return -1;
 }
 
+static bool datetime_ok(struct str s)
+{
+	struct datetime t;
+	struct err ignored = { 0 };
+
+	return datetime_parse(s, &t, &ignored) == 0;
+}
+
 static int64_t moment(struct str s)
 {
 	struct datetime t;
@@ -77,7 +102,8 @@ static int64_t moment(struct str s)
 static int check_variant(const struct load *l, const json_t *v, struct err *err)
 {
 	static const char *const texts[] = { "case", "family", "title" };
-	struct str id = view(v, "id");
+	struct str id = view(v, "id"), outcome = view(v, "outcome");
+	const json_t *measure = json_object_get(v, "measure");
 
 	if (!id.n)
 		return load_wrong(l, id, "id of a variant", "a text", err);
@@ -85,9 +111,18 @@ static int check_variant(const struct load *l, const json_t *v, struct err *err)
 		if (!view(v, texts[i]).p)
 			return load_wrong(l, id, texts[i], "a text", err);
 	if (word(view(v, "verdict"), verdict_at, VERDICTS) < 0)
-		return load_wrong(l, id, "verdict", "one of reports/results.schema.json", err);
+		return load_wrong(l, id, "verdict",
+				  "one of the words of reports/results.schema.json", err);
 	if (word(view(v, "reason"), reason_at, REASONS) < 0)
-		return load_wrong(l, id, "reason", "one of reports/results.schema.json", err);
+		return load_wrong(l, id, "reason",
+				  "one of the words of reports/results.schema.json", err);
+	if (outcome.p && word(outcome, outcome_at, OUTCOMES) < 0)
+		return load_wrong(l, id, "outcome",
+				  "one of the words of reports/results.schema.json", err);
+	if (!json_is_integer(json_object_get(v, "rev")))
+		return load_wrong(l, id, "rev", "an integer", err);
+	if (json_is_object(measure) && !json_is_integer(json_object_get(measure, "value")))
+		return load_wrong(l, id, "value", "an integer", err);
 	if (!json_is_array(json_object_get(v, "steps")))
 		return load_wrong(l, id, "steps", "a list", err);
 	return 0;
@@ -104,6 +139,8 @@ int load_check(const struct load *l, const json_t *o, struct err *err)
 	for (size_t i = 0; i < COUNT(texts); i++)
 		if (!view(o, texts[i]).p)
 			return load_wrong(l, run, texts[i], "a text", err);
+	if (!datetime_ok(view(o, "started")))
+		return load_wrong(l, run, "started", "a moment of UTC", err);
 	if (!json_is_integer(json_object_get(o, "exit_code")) || number(o, "exit_code") < 0 ||
 	    number(o, "exit_code") > 6)
 		return load_wrong(l, run, "exit_code", "0 to 6", err);

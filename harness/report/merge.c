@@ -108,22 +108,13 @@ static int add_run(struct merge *m, const struct load *l, json_t *run, struct er
 	return 0;
 }
 
-static void drop_json(json_t **root)
-{
-	json_decref(*root);
-}
-
 static int add_text(struct merge *m, const struct load *l, struct err *err)
 {
-	json_error_t at;
-	json_t *root DEFER(drop_json) =
-		json_loadb(l->text.p, l->text.n, JSON_REJECT_DUPLICATES, &at);
+	json_t *root DEFER(load_drop) = load_parse(l, err);
 	const json_t *runs = json_object_get(root, "runs");
 
 	if (!root)
-		return err_set(err, ERR_INPUT,
-			       "%.*s:%d: %s, expected what countersign run --json writes",
-			       STR_ARG(l->path), at.line > 0 ? at.line : 1, at.text);
+		return -1;
 	if (!json_is_array(runs))
 		return add_run(m, l, root, err);
 	for (size_t i = 0; i < json_array_size(runs); i++)

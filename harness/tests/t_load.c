@@ -16,7 +16,7 @@
 	"\"seed\": \"s\", \"started\": \"2026-01-01T00:00:00.000Z\", \"exit_code\": 0,\n"
 #define VARIANT                                                                                    \
 	"\"id\": \"a.b\", \"case\": \"a.b\", \"family\": \"a\", \"title\": \"T\", "                \
-	"\"verdict\": \"fail\", \"reason\": \"decision\", "
+	"\"rev\": 1, \"verdict\": \"fail\", \"reason\": \"decision\", "
 #define ROW(rest)  HEAD "\"variants\": [\n{" rest "}]}"
 #define STEPS      "\"steps\": [{\"outcome\": \"accepted\"}]"
 #define RUN(extra) HEAD extra "\"variants\": []}"
@@ -147,6 +147,13 @@ static const struct {
 	{ ROW("\"id\": \"a.b\", \"case\": \"a\", \"family\": \"a\", \"title\": \"T\", "
 	      "\"verdict\": \"pass\", \"reason\": 7"),
 	  "variant a.b: reason, expected one of" },
+	{ ROW(VARIANT STEPS ", \"outcome\": \"good\""), "variant a.b: outcome, expected one of" },
+	{ ROW(VARIANT STEPS ", \"measure\": {\"value\": 1.5}"),
+	  "variant a.b: value, expected an integer" },
+	{ "{\"format\": 1, \"variants\": [], \"target\": \"t\", \"kind\": \"http\", \"user\": "
+	  "\"u\", "
+	  "\"seed\": \"s\", \"started\": \"soon\", \"exit_code\": 0}",
+	  "started, expected a moment of UTC" },
 };
 
 static void what_is_no_run_is_refused(void **state)
@@ -196,7 +203,9 @@ static void odd_members_do_no_harm(void **state)
 		{ ROW(VARIANT STEPS ", \"deciding\": \"0\""), -1 },
 		{ ROW(VARIANT "\"steps\": [1, null, [], {\"status\": 99999999999}]"), -1 },
 		{ ROW(VARIANT STEPS ", \"measure\": [], \"waiver\": 3, \"outcome\": {}"), -1 },
-		{ ROW(VARIANT STEPS ", \"measure\": {\"more\": [null, {\"name\": 1}]}"), -1 },
+		{ ROW(VARIANT STEPS
+		      ", \"measure\": {\"value\": 1, \"more\": [null, {\"name\": 1}]}"),
+		  -1 },
 		{ ROW(VARIANT STEPS ", \"waiver\": {}, \"level\": \"must\", \"clause\": \"c\""),
 		  -1 },
 		{ RUN("\"cause\": 1, \"cause_page\": {\"todo\": [1, {}]}, \"survey\": [],"), -1 },
