@@ -105,6 +105,8 @@ int own_challenge_parse(struct arena *a, const struct vector *v, struct answer *
 int own_token_create(struct arena *a, const struct vector *v, struct answer *out, struct err *err);
 int own_token_verify(struct arena *a, const struct vector *v, struct answer *out, struct err *err);
 
+/* "name is got, expected want"; got.p NULL: "no name, ...". */
+struct str differs_text(struct arena *a, const char *name, struct str got, struct str want);
 int differs_basic(struct arena *a, const struct vector *v, const struct answer *got,
 		  struct str *what, struct err *err);
 int differs_digest(struct arena *a, const struct vector *v, const struct answer *got,

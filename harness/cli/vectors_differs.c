@@ -5,7 +5,7 @@
 #include "auth/username_token.h"
 #include "cli/vectors_json.h"
 
-static struct str is_not(struct arena *a, const char *name, struct str got, struct str want)
+struct str differs_text(struct arena *a, const char *name, struct str got, struct str want)
 {
 	if (!got.p)
 		return arena_fmt(a, "no %s, expected \"%.*s\"", name, STR_ARG(want));
@@ -22,7 +22,7 @@ int differs_basic(struct arena *a, const struct vector *v, const struct answer *
 
 	str_cut(&expected, ' ');
 	if (!str_ieq(scheme, STR("Basic")) || !str_eq(payload, expected))
-		*what = is_not(a, "authorization", got->authorization, want);
+		*what = differs_text(a, "authorization", got->authorization, want);
 	return arena_check(a, err);
 }
 
@@ -32,7 +32,7 @@ int differs_rspauth(struct arena *a, const struct vector *v, const struct answer
 	struct str want = vector_member(a, vector_expected(v), "rspauth");
 
 	if (want.p && got->rspauth.p && !str_eq(got->rspauth, want))
-		*what = is_not(a, "rspauth", got->rspauth, want);
+		*what = differs_text(a, "rspauth", got->rspauth, want);
 	return arena_check(a, err);
 }
 
@@ -63,9 +63,9 @@ static struct str differs_challenge(struct arena *a, const struct challenge *got
 	struct str token68 = vector_member(a, want, "token68");
 
 	if (!str_ieq(got->scheme, scheme))
-		return is_not(a, "scheme", got->scheme, scheme);
+		return differs_text(a, "scheme", got->scheme, scheme);
 	if (token68.p ? !str_eq(got->token68, token68) : got->token68.n > 0)
-		return is_not(a, "token68", got->token68, token68);
+		return differs_text(a, "token68", got->token68, token68);
 	if (got->n_param != jv_count(params))
 		return arena_fmt(a, "%.*s has %zu parameters, expected %zu", STR_ARG(scheme),
 				 got->n_param, jv_count(params));
@@ -75,7 +75,7 @@ static struct str differs_challenge(struct arena *a, const struct challenge *got
 		struct str value = value_of(a, jv_first(pair)->next);
 
 		if (!p || !str_eq(p->value, value))
-			return is_not(a, arena_str(a, name).p, p ? p->value : STR(""), value);
+			return differs_text(a, arena_str(a, name).p, p ? p->value : STR(""), value);
 	}
 	return (struct str){ NULL, 0 };
 }
@@ -132,12 +132,12 @@ int differs_token(struct arena *a, const struct vector *v, const struct answer *
 		if (!want.p || (got->own & children[i].own && children[i].got.n))
 			continue;
 		if (!str_eq(children[i].got, want))
-			*what = is_not(a, children[i].name, children[i].got, want);
+			*what = differs_text(a, children[i].name, children[i].got, want);
 	}
 	want = vector_member(a, expected, "password");
 	if (v->valid && own_password(a, v, got, &want, err))
 		return -1;
 	if (!what->p && !str_eq(got->password, want))
-		*what = is_not(a, "password", got->password, want);
+		*what = differs_text(a, "password", got->password, want);
 	return arena_check(a, err);
 }

@@ -28,15 +28,6 @@ static struct str want(const struct comparison *k, const char *name)
 	return vector_member(k->a, k->set, name);
 }
 
-static struct str is_not(const struct comparison *k, const char *name, struct str got,
-			 struct str expected)
-{
-	if (!got.p)
-		return arena_fmt(k->a, "no %s, expected \"%.*s\"", name, STR_ARG(expected));
-	return arena_fmt(k->a, "%s is \"%.*s\", expected \"%.*s\"", name, STR_ARG(got),
-			 STR_ARG(expected));
-}
-
 /* --- names --- */
 
 /* An ext-value (RFC 8187 3.2.1), or .p NULL. */
@@ -75,7 +66,7 @@ static struct str differs_name(const struct comparison *k)
 		expected = vector_input(k->a, k->v, "username");
 	else if (!want(k, "userhash").p && hashed)
 		return STR("userhash=true, which was not asked for");
-	return str_eq(name, expected) ? NO_STR : is_not(k, "username", name, expected);
+	return str_eq(name, expected) ? NO_STR : differs_text(k->a, "username", name, expected);
 }
 
 /* --- the response --- */
@@ -112,7 +103,7 @@ static int differs_response(const struct comparison *k, struct str *what)
 		expected = arena_str(k->a, str(hex));
 	}
 	if (!str_eq(response, expected))
-		*what = is_not(k, "response", response, expected);
+		*what = differs_text(k->a, "response", response, expected);
 	return 0;
 }
 
@@ -129,7 +120,7 @@ static struct str differs_algorithm(const struct comparison *k)
 	    digest_algorithm_parse(expected, &y, &y_session) == 0 && x == y &&
 	    x_session == y_session)
 		return NO_STR;
-	return is_not(k, "algorithm", got, expected);
+	return differs_text(k->a, "algorithm", got, expected);
 }
 
 static struct str differs_rest(const struct comparison *k)
@@ -148,7 +139,7 @@ static struct str differs_rest(const struct comparison *k)
 		if (!expected.p || (k->got->own & exact[i].own && got.n))
 			continue;
 		if (!str_eq(got, expected))
-			return is_not(k, exact[i].name, got, expected);
+			return differs_text(k->a, exact[i].name, got, expected);
 	}
 	if (k->v->valid && !want(k, "qop").p && sent(k, "qop").p)
 		return STR("a qop is sent, and none was offered");
