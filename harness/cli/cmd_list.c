@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/coverage.h"
+#include "cli/list_targets.h"
 
 #include "report/report.h"
 
@@ -67,6 +68,8 @@ int cmd_list(const struct cli *cli)
 		list_features();
 		return EXIT_GOOD;
 	}
+	if (cli->o.targets.p)
+		return list_targets(&cli->o, &err) ? cli_fail(&err) : EXIT_GOOD;
 	if (cli_catalogue(&cli->o, &c, &err))
 		return cli_fail(&err);
 	if ((cli->o.coverage ? list_coverage : list)(&cli->o, &c, &err))

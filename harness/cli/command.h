@@ -5,6 +5,8 @@
 #include "cli/options.h"
 #include "suite/suite.h"
 
+struct inventory_place;
+
 /* Exit statuses: design, section 6. */
 enum exit_status {
 	EXIT_GOOD = 0,
@@ -20,6 +22,7 @@ struct cli {
 	struct options o;
 	int argc; /* the whole command line, for the record */
 	char *const *argv;
+	const struct inventory_place *place; /* of the one device of --device; NULL: none */
 };
 
 struct command {

@@ -252,3 +252,21 @@ int inventory_read(struct arena *a, struct str path, const struct options *base,
 		return -1;
 	return inventory_parse(a, path, text, base, out, err);
 }
+
+const struct inventory_device *inventory_find(struct arena *a, const struct inventory *v,
+					      struct str name, struct err *err)
+{
+	const char **names = arena_array(a, const char *, v->n), *near;
+
+	for (size_t i = 0; names && i < v->n; i++) {
+		if (str_eq(v->device[i].name, name))
+			return &v->device[i];
+		names[i] = arena_str(a, v->device[i].name).p;
+	}
+	if (arena_check(a, err))
+		return NULL;
+	near = nearest(name, names, v->n);
+	err_set(err, ERR_INPUT, "--device %.*s: no section of %.*s%s%s", STR_ARG(name),
+		STR_ARG(v->file), near ? ", did you mean " : "", near ? near : "");
+	return NULL;
+}

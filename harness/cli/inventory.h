@@ -40,4 +40,8 @@ int inventory_read(struct arena *a, struct str path, const struct options *base,
 int inventory_parse(struct arena *a, struct str path, struct str text, const struct options *base,
 		    struct inventory *out, struct err *err) MUST_CHECK;
 
+/* The device of that name, or NULL with ERR_INPUT and the name that was probably meant. */
+const struct inventory_device *inventory_find(struct arena *a, const struct inventory *v,
+					      struct str name, struct err *err) MUST_CHECK;
+
 #endif

@@ -234,10 +234,19 @@ const struct option_row option_rows[] = {
 	{ .name = "targets",
 	  .type = OPTION_TEXT,
 	  .argument = "FILE",
-	  .commands = ON(RUN) | ON(DEVICE),
+	  .commands = ON(RUN) | ON(DRIVE) | ON(LIST) | ON(DEVICE),
 	  .offset = OFFSET(targets),
 	  .help = "judge all devices of an inventory, an INI file with a section for each; what "
 		  "else is given here holds for those that do not say otherwise" },
+	{ .name = "device",
+	  .type = OPTION_TEXT,
+	  .argument = "NAME",
+	  .commands = ON(RUN) | ON(DRIVE),
+	  .offset = OFFSET(device),
+	  .reach = REACH_ARGUMENTS,
+	  .help = "only this one of --targets, as if its section had been given here; a URL then "
+		  "is another page of its host, with the kind, profile and operation of the "
+		  "arguments" },
 	{ .name = "lanes",
 	  .type = OPTION_NUMBER,
 	  .argument = "N",

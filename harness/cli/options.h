@@ -102,7 +102,7 @@ struct options {
 	int64_t clock_offset_ms;
 	bool ignore_time, list_personas, list_faults;
 	/* many devices, many machines */
-	struct str targets, shard;
+	struct str targets, device, shard;
 	int64_t lanes;
 	/* what is no option */
 	struct str password_env; /* .p NULL: COUNTERSIGN_PASSWORD */

@@ -1,7 +1,5 @@
 #include "cli/session.h"
 
-#include "auth/challenge.h"
-#include "auth/hash.h"
 #include "cli/certify.h"
 #include "cli/command_line.h"
 #include "cli/interrupt.h"
@@ -104,15 +102,13 @@ static bool wants_octets(const struct options *o)
 	return folder || o->har.p || o->pcapng.p;
 }
 
-static void register_realms(struct session *s);
-
 /* What the survey taught is a secret before its first word is told. */
 static void progress(void *ctx, const struct run_result *r, size_t done, size_t total)
 {
 	struct session *s = ctx;
 
 	if (r->survey.done)
-		register_realms(s);
+		session_mask_realms(s);
 	events_phase(&s->events, r, &s->how);
 	session_progress(s, r, done, total);
 }
@@ -122,7 +118,7 @@ static void finished(void *ctx, const struct variant_result *v)
 	struct session *s = ctx;
 
 	if (s->r.survey.done)
-		register_realms(s);
+		session_mask_realms(s);
 	events_finished(&s->events, &s->r, &s->how, v);
 }
 
@@ -169,63 +165,6 @@ static int fill_engine_options(struct session *s, struct err *err)
 
 _Static_assert(sizeof(((struct options *)0)->only.v) == sizeof(((struct engine_options *)0)->only),
 	       "as many patterns as the engine takes");
-
-#define TAIL_MIN 5 /* octets: a shorter end of a password shreds more than it hides */
-
-static bool has_secret(const struct session *s)
-{
-	return !s->target.built_in && !s->o->dry_run; /* everybody may know those passwords */
-}
-
-/* Wrong passwords are the right one but for its first octet. */
-static void register_secret(struct session *s)
-{
-	struct str password = s->target.password, tail = str_sub(password, 1, password.n);
-
-	if (!has_secret(s))
-		return;
-	if (redact_add(&s->redactor, password))
-		fprintf(stderr, "countersign: a password of under 3 octets cannot be masked in "
-				"reports and output\n");
-	if (tail.n >= TAIL_MIN && redact_add(&s->redactor, tail))
-		fprintf(stderr, "countersign: too many secrets to mask\n");
-}
-
-/* H(user:realm:password) opens what the password does: RFC 7616, 3.4.2 and 5.13.  A target that
- * knows it may give it away.
- */
-static void register_hashes(struct session *s, struct str realm)
-{
-	static const enum hash_alg algs[] = { HASH_MD5, HASH_SHA256, HASH_SHA512_256 };
-	char hex[HASH_HEX_MAX];
-	struct err err = { 0 };
-
-	for (size_t i = 0; i < COUNT(algs); i++) {
-		struct str parts[] = { s->target.user, realm, s->target.password };
-
-		if (hash_joined_hex(algs[i], parts, COUNT(parts), hex, &err) ||
-		    redact_add(&s->redactor, arena_str(&s->target.a, str(hex))))
-			return;
-	}
-}
-
-static void register_realms(struct session *s)
-{
-	const struct challenge_list *list = &s->r.survey.challenge;
-	struct str last = { 0 };
-
-	if (s->realms_known)
-		return;
-	s->realms_known = true;
-	for (size_t i = 0; has_secret(s) && i < list->n; i++) {
-		const struct auth_param *realm = challenge_param(&list->v[i], "realm");
-
-		if (!realm || (last.p && str_eq(realm->value, last)))
-			continue;
-		last = realm->value;
-		register_hashes(s, last);
-	}
-}
 
 /* A report on stdout leaves stderr to people. */
 static int choose_output(struct session *s, struct err *err)
@@ -314,7 +253,7 @@ static int prepare(struct session *s, struct err *err)
 {
 	if (target_open(&s->target, s->o, err) || choose_catalogue(s, err))
 		return -1;
-	register_secret(s);
+	session_mask_password(s);
 	if (fill_engine_options(s, err) ||
 	    shard_budget(&s->shard, s->o, &s->engine_options.budget, err) || choose_exact(s, err))
 		return -1;
@@ -356,7 +295,7 @@ static void save_replays(struct session *s)
 
 static int finish(struct session *s)
 {
-	register_realms(s);
+	session_mask_realms(s);
 	session_print_end(s);
 	if (s->again)
 		s->r.exit_code = session_print_again(s);
@@ -430,7 +369,7 @@ static int drive(struct session *s)
 void session_judged(struct session *s, bool failed)
 {
 	s->r.exit_code = judged_status(s, failed);
-	register_realms(s);
+	session_mask_realms(s);
 }
 
 static int open_engine(struct session *s, struct err *err)
@@ -460,6 +399,8 @@ static int run(struct session *s)
 	struct err err = { 0 };
 
 	arena_init(&s->r.a, RESULT_MAX);
+	if (s->cli->place)
+		s->r.place = *s->cli->place;
 	if (shard_read(s->o, &s->shard, &err) || certify_check(s->o, cli_tool, stderr, &err) ||
 	    choose_output(s, &err))
 		return cli_fail(&err);

@@ -60,6 +60,11 @@ int session_open(struct session *s, struct err *err) MUST_CHECK;
 void session_judged(struct session *s, bool failed);
 void session_close(struct session *s);
 
+/* --- what is masked in all that it tells: session_secrets.c --- */
+void session_mask_password(struct session *s);
+/* Once the survey is done, and once only: the hashes that open what the password does. */
+void session_mask_realms(struct session *s);
+
 /* --- what it prints: session_print.c --- */
 void session_print_start(struct session *s);
 void session_print_card(struct session *s); /* once, however often it is called */

@@ -67,6 +67,15 @@ int github_summary(const struct run_result *r, const struct report_options *o, c
 int report_case(FILE *f, const struct profile *p, const struct suite_case *c,
 		struct err *err) MUST_CHECK;
 
+/* One device of an inventory as one line of JSON; texts with .p NULL, but for the device, are for
+ * the arguments of a run to say.
+ */
+struct inventory_line {
+	struct inventory_place place;
+	struct str url, user, kind, profile; /* url .p NULL: the built-in device */
+};
+int report_inventory_line(FILE *f, const struct inventory_line *line, struct err *err) MUST_CHECK;
+
 /* One row of the coverage as one line of JSON, and how many rows have what. */
 int report_requirement(FILE *f, const struct catalogue *c, const struct requirement *r,
 		       struct err *err) MUST_CHECK;
