@@ -15,7 +15,8 @@ import junitparser
 import hostile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = os.environ.get("COUNTERSIGN", str(ROOT / "build/dev/harness/cli/countersign"))
+PROGRAM = os.path.abspath(os.environ.get("COUNTERSIGN",
+                                         ROOT / "build/dev/harness/cli/countersign"))
 SCHEMA = jsonschema.Draft202012Validator(
     json.loads((ROOT / "reports/results.schema.json").read_text())
 )

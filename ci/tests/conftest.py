@@ -2,6 +2,7 @@
 import pytest
 
 from blackbox import Call, Device, start_run
+from pytests import PytestRun, secret
 
 
 @pytest.fixture(name="call")
@@ -21,3 +22,15 @@ def judge_fixture(tmp_path):
 @pytest.fixture(name="device")
 def device_fixture():
     return Device
+
+
+@pytest.fixture(name="account")
+def account_fixture(tmp_path):
+    return ["--user", "admin", "--password-file", secret(tmp_path / "password", Device.PASSWORD)]
+
+
+@pytest.fixture(name="tests")
+def tests_fixture(tmp_path, account):
+    """tests(url, ...) is pytest with a target; more are words of PytestRun."""
+    return lambda url, *arguments, **more: PytestRun(
+        tmp_path, ["--target", url, *account, *arguments], **more)

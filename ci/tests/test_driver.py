@@ -1,77 +1,21 @@
 """The pytest plugin of suites/driver, from outside: against servers, with a plain run beside it."""
-import collections
 import json
-import os
-import re
 import subprocess
-import sys
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 
-import junitparser
 import jsonschema
 import pytest
 
-from blackbox import LIMIT_S, PROGRAM, ROOT, Device
+from blackbox import PROGRAM, ROOT
+from pytests import EXAMPLES, counts_of, write_case
+import servers  # of ci/interop
 
-sys.path.insert(0, str(ROOT / "ci/interop"))
-import servers  # noqa: E402  pylint: disable=wrong-import-position
-
-DRIVER = ROOT / "suites/driver"
-EXAMPLES = DRIVER / "examples"
 RESULTS = json.loads((ROOT / "reports/results.schema.json").read_text())
 EVENTS = json.loads((ROOT / "reports/events.schema.json").read_text())
 urllib.parse.uses_relative.append("urn")  # else "#/..." within a urn leads nowhere
 EVENT = jsonschema.Draft202012Validator(
     EVENTS, resolver=jsonschema.RefResolver.from_schema(EVENTS, store={RESULTS["$id"]: RESULTS}))
-
-
-class PytestRun:
-    """A call of pytest that has ended; counts are those of its JUnit report."""
-
-    def __init__(self, folder, arguments):
-        junit = folder / "pytest.xml"
-        junit.unlink(missing_ok=True)
-        environment = {k: v for k, v in os.environ.items()
-                       if not k.startswith(("COUNTERSIGN_", "PYTEST_"))}
-        environment.update(COUNTERSIGN=PROGRAM, PYTHONPATH=str(DRIVER),
-                           PYTHONDONTWRITEBYTECODE="1")
-        done = subprocess.run(
-            ["/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider", "-p",
-             "pytest_countersign", "--junitxml", str(junit), *map(str, arguments)],
-            cwd=folder, env=environment, capture_output=True, text=True, timeout=LIMIT_S,
-            check=False)
-        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
-        assert not self.err or self.status == 4, self.err
-        self.cases = cases_of(junit) if junit.exists() else []
-
-    def counts(self):
-        return counted(self.cases)
-
-
-def cases_of(path):
-    return [case for suite in junitparser.JUnitXml.fromfile(str(path)) for case in suite]
-
-
-def counted(cases):
-    kinds = collections.Counter(type(one).__name__ for case in cases for one in case.result)
-    return {"tests": len(cases), **{k: kinds[k] for k in ("Failure", "Error", "Skipped")}}
-
-
-def counts_of(path):
-    return counted(cases_of(path))
-
-
-@pytest.fixture(name="account")
-def account_fixture(tmp_path):
-    path = tmp_path / "password"
-    path.touch(0o600)
-    path.write_text(Device.PASSWORD + "\n")
-    return ["--user", "admin", "--password-file", path]
-
-
-@pytest.fixture(name="tests")
-def tests_fixture(tmp_path, account):
-    return lambda url, *more: PytestRun(tmp_path, ["--target", url, *account, *more])
 
 
 @pytest.fixture(name="alone")
@@ -91,10 +35,12 @@ def alone_fixture(tmp_path, account):
 
 
 def test_counts_are_those_of_a_run(tmp_path, device, tests, alone):
-    with device("--fault", "rspauth-wrong", "--fault", "nc-unchecked") as d:
+    faults = ("--fault", "rspauth-wrong", "--fault", "nc-unchecked")
+    with device(*faults) as d, device(*faults) as twin, ThreadPoolExecutor() as pool:
+        alone_there = pool.submit(alone, twin.url)
         done = tests(d.url, ROOT / "suites", "--run-options",
                      f"--junit {tmp_path}/ours.xml --json {tmp_path}/ours.json")
-        expected, results = alone(d.url)
+        expected, results = alone_there.result()
     assert done.counts() == counts_of(tmp_path / "ours.xml") == expected
     ours = json.loads((tmp_path / "ours.json").read_text())
     assert ({v["id"]: v["verdict"] for v in ours["variants"]}
@@ -172,27 +118,17 @@ def test_inconclusive_is_an_error(device, tests):
     assert done.status == 1
 
 
-def test_workers_share_no_target(device, tests, alone):
-    with device() as one, device("--persona", "sarix") as two:
-        done = tests(f"one={one.url}", "--target", f"two={two.url}", ROOT / "suites/digest.xml",
-                     "-n", "3", "-v")
-        spread = tests(one.url, ROOT / "suites/digest.xml", "-n", "2", "--dist", "loadfile")
-    workers = collections.defaultdict(set)
-    for worker, group in re.findall(r"^\[(gw\d+)\].*@(\w+)", done.out, re.M):
-        workers[group].add(worker)
-    assert {group: len(w) for group, w in workers.items()} == {"one": 1, "two": 1}
-    assert len(re.findall(r"exit status 0", done.out)) == 2
-    assert "suites/digest.xml::one::digest." in done.out
-    assert spread.status == 4 and "a target has one worker" in spread.err
-
-
 @pytest.mark.parametrize("name", ["lighttpd-md5", "gsoap"])
 def test_servers_that_are_not_ours(tmp_path, tests, alone, name):
-    server = next(s for s in servers.all_servers() if s.name == name)
-    with server as s:
-        done = tests(s.url, ROOT / "suites", "--kind", s.kind, "--run-options",
-                     f"--junit {tmp_path}/ours.xml")
-        expected, _ = alone(s.url, "--kind", s.kind)
+    """lighttpd delays each refusal by a second: with connections enough it costs a few."""
+    server, twin = (next(s for s in servers.all_servers() if s.name == name) for _ in range(2))
+    more = ["--kind", server.kind]
+    many = ["--connections", "64"] if name.startswith("lighttpd") else []
+    with server, twin, ThreadPoolExecutor() as pool:
+        alone_there = pool.submit(alone, twin.url, *more, *many)
+        done = tests(server.url, ROOT / "suites", *more, "--run-options",
+                     " ".join([f"--junit {tmp_path}/ours.xml", *many]))
+        expected, _ = alone_there.result()
     assert done.counts() == counts_of(tmp_path / "ours.xml") == expected
     assert done.counts()["tests"] > 100
 
@@ -215,12 +151,6 @@ def test_examples_find_faults(device, tests):
     assert "test_users_are_for_those_who_log_in" not in failed
     assert "<200 accepted: GET /snapshot.jpg, Digest nonce=same nc=same>" in done.out
     assert "control: GET /snapshot.jpg, Digest: accepted 200" in done.out
-
-
-def write_case(folder, text):
-    path = folder / "test_own.py"
-    path.write_text("from pytest_countersign import *\n\n\n" + text)
-    return path
 
 
 def test_the_cap_on_failed_logins_holds_over_tests_and_pages(tmp_path, device, tests):

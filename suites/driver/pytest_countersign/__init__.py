@@ -30,29 +30,45 @@ class Plugin:
 
     def __init__(self, config):
         self.config = config
-        self.targets = [target.Target(text) for text in config.option.target]
         self.runs, self.catalogues, self.drives, self.told = {}, {}, {}, []
+        self.lanes = process.Lanes()
+        self.errors = set()  # of catalogues
+        self.left_out = False  # a suite file, since there is no target
+        self.targets = []
+        option = config.option
+        if option.target or option.targets:
+            try:
+                process.check_program()
+                self.targets = target.chosen(config)
+            except process.HarnessError as e:
+                raise pytest.UsageError(str(e)) from e
+        elif option.collectonly:
+            self.targets = target.chosen(config)
         names = [t.name for t in self.targets]
-        if len(set(names)) < len(names):
-            raise pytest.UsageError("--target: two have one name; write NAME=URL")
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise pytest.UsageError(f"two targets have the name {twice[0]}; write "
+                                    "--target NAME=URL")
+        target.check_options(config, self.targets)
 
-    def catalogue_of(self, folder):
-        if folder not in self.catalogues:
-            self.catalogues[folder] = items.Catalogue(folder, target.profile(self.config))
-        return self.catalogues[folder]
+    def catalogue_of(self, folder, judged):
+        key = (folder, target.profile_of(self.config, judged))
+        if key not in self.catalogues:
+            self.catalogues[key] = items.Catalogue(*key)
+        return self.catalogues[key]
 
-    def run_of(self, judged, folder):
+    def run_of(self, judged, folder, catalogue):
         key = (judged.name, folder)
         if key not in self.runs:
-            options = target.run_options(self.config) + self.catalogue_of(folder).suites
-            self.runs[key] = process.Run(judged, options)
+            options = target.run_options(self.config, judged) + catalogue.suites
+            self.runs[key] = process.Run(judged, options, self.lanes)
         return self.runs[key]
 
     def drive_of(self, judged, kind=None):
         key = (judged.name, judged.url)
         if key not in self.drives:
             options = target.account_options(self.config, kind)
-            self.drives[key] = driven.Drive(judged, options + self.drive_options())
+            self.drives[key] = driven.Drive(judged, options + self.drive_options(), self.lanes)
         return self.drives[key]
 
     def drive_options(self):
@@ -60,13 +76,15 @@ class Plugin:
 
     def select(self, session):
         """What is left of the collected is what is run."""
+        for run in self.runs.values():
+            run.wanted = []
+        for item in session.items:
+            if isinstance(item, items.Variant):
+                item.run.wanted.append(item.name)
         for (_, folder), run in self.runs.items():
-            run.wanted = [i.name for i in session.items
-                          if isinstance(i, items.Variant) and i.run is run]
+            catalogue = self.catalogue_of(folder, run.target)
             spellings = items.wants_spellings(run.options)
-            every = {v for c in self.catalogue_of(folder).cases
-                     if spellings or not c["spellings"] for v in c["variants"]}
-            run.all = set(run.wanted) == every
+            run.all = set(run.wanted) == catalogue.variants(spellings)
 
     def finish(self):
         for drive in self.drives.values():
@@ -101,17 +119,30 @@ def keep_together(config):
 
 
 def pytest_collect_file(file_path, parent):
-    if not parent.config.countersign.targets or file_path.suffix != ".xml":
+    if file_path.suffix != ".xml" or not items.is_suite(file_path):
         return None
-    if not items.is_suite(file_path):
+    if not parent.config.countersign.targets:
+        parent.config.countersign.left_out = True
         return None
     # The folder above all arguments, which pytest takes, moves with where the password lies.
     name = f"{file_path.parent.name}/{file_path.name}"
     return items.SuiteFile.from_parent(parent, path=file_path, nodeid=name)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session):
     session.config.countersign.select(session)
+    if hasattr(session.config, "workerinput"):
+        take_groups_off(session)
+
+
+def take_groups_off(session):
+    """xdist has put the group behind the id, and told it; ids are the same with and without it."""
+    groups = {t.group for t in session.config.countersign.targets}
+    for item in session.items:
+        name, _, group = item.nodeid.rpartition("@")
+        if group in groups:
+            item._nodeid = name  # pylint: disable=protected-access
 
 
 def shown(path, line, message, text):
@@ -144,7 +175,7 @@ def pytest_collection_modifyitems(config, items):  # pylint: disable=redefined-o
         if "camera" in getattr(item, "fixturenames", ()) and config.countersign.targets:
             call = getattr(item, "callspec", None)
             judged = (call.params.get("camera") if call else None) or config.countersign.targets[0]
-            item.add_marker(pytest.mark.xdist_group(name=judged.name))
+            item.add_marker(pytest.mark.xdist_group(name=judged.group))
 
 
 def tell_of_camera(item, report, error):
@@ -152,7 +183,7 @@ def tell_of_camera(item, report, error):
     """
     if report.failed and item.camera.log:
         report.sections.append(("countersign", item.camera.transcript()))
-    if isinstance(error, NotProved):
+    if isinstance(error, (NotProved, process.HarnessError)):
         report.when = "setup"
         report.longrepr = shown(item.path, item.reportinfo()[1], " ".join(str(error).split()),
                                 f"nothing is proved: {error}\n")
@@ -173,7 +204,7 @@ def pytest_runtest_makereport(item, call):
 
 def pytest_report_header(config):
     targets = config.countersign.targets
-    return [f"countersign: {t.name} {t.url}" for t in targets]
+    return [f"countersign: {t.name} {t.url or 'built-in device'}" for t in targets if t.name]
 
 
 @pytest.hookimpl(trylast=True)
@@ -194,6 +225,9 @@ def pytest_testnodedown(node, error):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    if config.countersign.left_out:
+        terminalreporter.section("countersign")
+        terminalreporter.line("suite files were left out: there is no --target and no --targets")
     for run in config.countersign.told:
         terminalreporter.section(f"countersign {run['target']}")
         terminalreporter.line(run_line(run))

@@ -3,8 +3,8 @@ import collections
 import json
 import subprocess
 
-from .items import NotProved, indented, told
-from .process import Child
+from .items import NotProved, indented, skipped, told
+from .process import Child, event_of
 
 REFUSED = ("challenged", "stale", "not-authorized", "fault", "bad-request", "forbidden")
 
@@ -39,6 +39,19 @@ def header(name, value):
 def security(markup):
     """Raw XML in the SOAP Header."""
     return Part("security", markup)
+
+
+WHERE = ("operation", "method", "query")
+
+
+def repeats(part):
+    """Whether it takes something from a step before."""
+    return isinstance(part.value, dict) and "same" in part.value.values()
+
+
+def alike(part):
+    """Right credentials of the same kind."""
+    return {"use": part.value["use"]} if "use" in part.value else True
 
 
 def step_of(parts, attributes):
@@ -87,45 +100,49 @@ class Answer:
 class Drive:
     """One process; it is asked by one test after the other."""
 
-    def __init__(self, target, options):
-        self.target, self.options = target, options
+    def __init__(self, target, options, lanes):
+        self.target, self.options, self.lanes = target, options, lanes
         self.child = None
-        self.opened = {}  # by path
+        self.cause = None  # why no more can be asked
+
+    def alive(self):
+        return bool(self.child)
 
     def start(self):
         self.target.use(self)
         if self.child:
             return
-        command = ["drive", self.target.url, *self.options, *self.target.spent_options(),
-                   "--quiet"]
+        self.lanes.enter(self)
+        command = ["drive", *self.target.operands(), *self.options,
+                   *self.target.spent_options(), "--quiet"]
         self.child = Child(command, subprocess.PIPE)
 
     def say(self, message):
-        try:
-            self.child.process.stdin.write(json.dumps(message) + "\n")
-            self.child.process.stdin.flush()
-        except (BrokenPipeError, ValueError):
-            pass  # what it said last is read next
+        self.child.write(json.dumps(message) + "\n")
 
     def answer(self):
         for line in self.child.process.stdout:
-            event = json.loads(line)
+            event = event_of(line)
             if event["event"] in ("answer", "problem"):
                 return event
             if event["event"] == "end":
                 self.target.spend(event["failed_logins"])
-                cause = event["cause"] or {"text": "countersign ended"}
-                raise NotProved(cause["text"])
+                self.stopped((event["cause"] or {}).get("text"))
         self.child.process.wait()
-        raise NotProved(self.child.said() or "countersign ended")
+        return self.stopped(self.child.said())
+
+    def stopped(self, why):
+        """The target cannot be asked: one error says so, and other tests are skipped."""
+        self.cause = why or "countersign ended"
+        raise NotProved(self.cause)
 
     def rest(self):
         """Ends; the next step of a test starts another process."""
         if not self.child:
             return
-        self.child.process.stdin.close()
+        self.child.close_input()
         for line in self.child.process.stdout:
-            event = json.loads(line)
+            event = event_of(line)
             if event["event"] == "end":
                 self.target.spend(event["failed_logins"])
         self.child.close()
@@ -138,6 +155,7 @@ class Camera:
     def __init__(self, plugin, drive, name):
         self.plugin, self.drive, self.name = plugin, drive, name
         self.begun = None
+        self.sent = set()  # mechanisms, since then
         self.log = []
 
     @property
@@ -155,13 +173,23 @@ class Camera:
         """One request and its answer, with as many controls as it takes to prove a refusal.
 
         attributes are those of <send>: operation, method, query, wait, connection, challenge,
-        repeat, replay, expect.  NotProved: a control was not accepted, or the cap on failed
-        logins is reached; for pytest that is an error, not a failure.
+        repeat, replay, expect.  What is the same as before needs something before: where nothing
+        was sent, right credentials go first.  NotProved: a control was not accepted, or the cap
+        on failed logins is reached; for pytest that is an error, not a failure.
         """
+        for part in parts:
+            if repeats(part) and part.name not in self.sent:
+                where = {key: attributes[key] for key in WHERE if key in attributes}
+                self.ask([Part(part.name, alike(part))], where)
+        return self.ask(parts, attributes)
+
+    def ask(self, parts, attributes):
+        if self.drive.cause:
+            raise skipped(f"not judged: {self.drive.cause}")
         self.drive.start()
         if self.begun is not self.drive.child:
             self.drive.say({"begin": self.name})
-            self.begun = self.drive.child
+            self.begun, self.sent = self.drive.child, set()
         self.drive.say({"send": step_of(parts, attributes)})
         event = self.drive.answer()
         if event["event"] == "problem":
@@ -170,6 +198,7 @@ class Camera:
         self.log.append(answer)
         if event["verdict"] not in ("pass", "warn", "fail"):
             raise NotProved(f"{event['reason']}: {event['message']}")
+        self.sent |= {part.name for part in parts}
         return answer
 
     def transcript(self):

@@ -20,8 +20,11 @@ class NotGating(UserWarning):
 
 def is_suite(path):
     """An XML file whose first element is <suite>."""
-    with open(path, "rb") as f:
-        head = f.read(4096)
+    try:
+        with open(path, "rb") as f:
+            head = f.read(4096)
+    except OSError:
+        return False
     return b"<suite" in head and b"<!DOCTYPE" not in head
 
 
@@ -37,6 +40,10 @@ class Catalogue:
         """Those of a file; what draws its requests only when somebody wants some."""
         return [c for c in self.cases
                 if c["file"] == name and (spellings or not c["spellings"])]
+
+    def variants(self, spellings):
+        """The ids of all files."""
+        return {v for c in self.cases if spellings or not c["spellings"] for v in c["variants"]}
 
 
 def wants_spellings(options):
@@ -67,11 +74,14 @@ class TargetCases(pytest.Collector):
 
 def collect_cases(parent, target, path):
     plugin = parent.config.countersign
-    run = plugin.run_of(target, path.parent)
     try:
-        catalogue = plugin.catalogue_of(path.parent)
+        catalogue = plugin.catalogue_of(path.parent, target)
     except HarnessError as e:
+        if str(e) in plugin.errors:
+            return  # one file has told it
+        plugin.errors.add(str(e))
         raise parent.CollectError(str(e)) from e
+    run = plugin.run_of(target, path.parent, catalogue)
     for case in catalogue.of(path.name, wants_spellings(run.options)):
         for name in case["variants"]:
             yield Variant.from_parent(parent, name=name, case=case, run=run)
@@ -89,7 +99,7 @@ class Variant(pytest.Item):
                  "slow" if case["slow"] else None]
         for mark in filter(None, marks):
             self.add_marker(mark)
-        self.add_marker(pytest.mark.xdist_group(name=run.target.name))
+        self.add_marker(pytest.mark.xdist_group(name=run.target.group))
         self.extra_keyword_matches.update(
             [case["id"], case["family"], *case["kills"], *case["field"], *case["needs"],
              *(cite["clause"] for cite in case["cites"])])
@@ -101,7 +111,7 @@ class Variant(pytest.Item):
         try:
             self.found = self.run.verdict(self.name)
         except HarnessError as e:
-            raise NotProved(str(e)) from e
+            raise self.once(str(e)) from e
         for key in ("verdict", "level", "clause"):
             self.user_properties.append((key, self.found[key]))
         if self.found["measure"]:
@@ -113,13 +123,17 @@ class Variant(pytest.Item):
         if self.found["verdict"] in ("inconclusive", "error"):
             self.refuse_to_say()
 
+    def once(self, cause):
+        """One error tells it; what it kept from being judged is skipped."""
+        if self.run.cause_told:
+            return skipped(f"not judged: {cause}")
+        self.run.cause_told = True
+        return NotProved(cause)
+
     def refuse_to_say(self):
         """A run that could not start is one error with its cause, not one for each case."""
         cause = None if self.found["steps"] else self.run.stopped_at_once()
-        if cause and self.run.cause_told:
-            raise skipped(f"not judged: {cause['text']}")
-        self.run.cause_told |= bool(cause)
-        raise NotProved(cause["text"] if cause else self.found["message"])
+        raise self.once(cause["text"]) if cause else NotProved(self.found["message"])
 
     def runtest(self):
         waiver, verdict = self.found["waiver"], self.found["verdict"]
