@@ -35,8 +35,8 @@ def password(tmp_path):
 def findings(url, password, *options):
     results = password.parent / "results.json"
     done = subprocess.run(
-        [blackbox.PROGRAM, "run", url, "--password-file", password, "--json", results, "-q"]
-        + list(options),
+        [blackbox.PROGRAM, "run", url, "--password-file", password, "--json", results, "-q",
+         *blackbox.UNHURRIED, *options],
         stdout=subprocess.DEVNULL,
     )
     assert done.returncode in (0, 1)

@@ -5,9 +5,10 @@ import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 
 import jsonschema
+import junitparser
 import pytest
 
-from blackbox import PROGRAM, ROOT
+from blackbox import PROGRAM, ROOT, Device
 from pytests import EXAMPLES, counts_of, write_case
 import servers  # of ci/interop
 
@@ -59,6 +60,8 @@ def test_a_finding_tells_all(device, tests):
         assert words in done.out, words
     failure = next(one for case in done.cases for one in case.result)
     assert failure.message.startswith("expected refused, got 200 accepted")
+    assert "Authorization: Digest" in failure.text and "To see it again:" in failure.text
+    assert Device.PASSWORD + "\n" not in done.out
 
 
 def test_only_what_is_selected_is_sent(tmp_path, device, tests):
@@ -78,9 +81,7 @@ def test_only_what_is_selected_is_sent(tmp_path, device, tests):
     assert any(line.startswith("suites/digest.xml::digest.") for line in levels.out.splitlines())
 
 
-def test_a_waiver_is_an_expected_failure(tmp_path, device, tests, alone):
-    waivers = tmp_path / "waivers.ini"
-    waivers.write_text("""[known]
+WAIVER = """[known]
 case = digest.password.*
 device = *
 firmware = *
@@ -89,7 +90,12 @@ reason = until the next build
 ticket = T-1
 owner = lab
 until = 2999-01-31
-""")
+"""
+
+
+def test_a_waiver_is_an_expected_failure(tmp_path, device, tests, alone):
+    waivers = tmp_path / "waivers.ini"
+    waivers.write_text(WAIVER)
     with device("--fault", "password-prefix-accepted") as d:
         done = tests(d.url, ROOT / "suites/digest.xml", "-k", "digest.password.prefix",
                      "--waivers", waivers, "-rx")
@@ -97,6 +103,18 @@ until = 2999-01-31
     assert done.counts() == expected and expected["Skipped"] > 0 and not expected["Failure"]
     assert "waived until 2999-01-31 by lab, T-1: until the next build" in done.out
     assert "xfailed" in done.out
+
+
+def test_a_waiver_that_fits_no_longer_is_a_failure(tmp_path, device, tests):
+    waivers = tmp_path / "waivers.ini"
+    waivers.write_text(WAIVER.replace("2999", "2020"))
+    with device("--fault", "password-prefix-accepted") as d:
+        done = tests(d.url, ROOT / "suites/digest.xml", "-k", "digest.password.prefix",
+                     "--waivers", waivers, "--run-options", f"--junit {tmp_path}/ours.xml")
+    assert done.counts() == counts_of(tmp_path / "ours.xml")
+    stale, = (case for case in done.cases if case.name == "run.waivers")
+    assert "waivers.ini:1" in stale.result[0].message and "expired" in stale.result[0].message
+    assert done.status == 1
 
 
 def test_a_wrong_password_is_one_error(tmp_path, device, tests):
@@ -111,10 +129,17 @@ def test_a_wrong_password_is_one_error(tmp_path, device, tests):
     assert "not-that-one" not in done.out
 
 
-def test_inconclusive_is_an_error(device, tests):
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
+def test_inconclusive_is_an_error(tmp_path, device, tests, workers):
+    """That the run ended early is a case of its own, in both reports."""
     with device("--fault", "env-lockout") as d:
-        done = tests(d.url, ROOT / "suites/digest.xml")
-    assert done.counts()["Error"] > 0 and done.counts()["Failure"] == 0
+        done = tests(d.url, ROOT / "suites/digest.xml", *workers, "--run-options",
+                     f"--junit {tmp_path}/ours.xml")
+    assert done.counts() == counts_of(tmp_path / "ours.xml")
+    assert done.counts()["Error"] > 1 and done.counts()["Failure"] == 0
+    complete, = (case for case in done.cases if case.name == "run.complete")
+    assert isinstance(complete.result[0], junitparser.Error)
+    assert "locked" in complete.result[0].message
     assert done.status == 1
 
 
@@ -151,6 +176,29 @@ def test_examples_find_faults(device, tests):
     assert "test_users_are_for_those_who_log_in" not in failed
     assert "<200 accepted: GET /snapshot.jpg, Digest nonce=same nc=same>" in done.out
     assert "control: GET /snapshot.jpg, Digest: accepted 200" in done.out
+
+
+@pytest.mark.parametrize("fault, failures", [([], 0), (["--fault", "nc-unchecked"], 1)])
+def test_the_same_as_nothing_before(tmp_path, device, tests, fault, failures):
+    """Right credentials go first, so that there is something to repeat."""
+    path = write_case(tmp_path, """
+def test_a_captured_request(camera):
+    assert camera.send(digest(nc="same", nonce="same")).refused
+    assert len(camera.log) == 2
+
+
+def test_another_algorithm(camera):
+    assert camera.send(digest(use="SHA-256", nonce="same"), operation="GetUsers").accepted
+    assert all("algorithm=SHA-256" in answer.sent for answer in camera.log)
+    assert all("GetUsers" in answer.sent for answer in camera.log)
+
+
+def test_a_captured_token(camera):
+    assert camera.send(token(nonce="same", created="same")).refused
+""")
+    with device(*fault) as d:
+        done = tests(d.url, path)
+    assert done.counts() == {"tests": 3, "Failure": failures, "Error": 0, "Skipped": 0}, done.out
 
 
 def test_the_cap_on_failed_logins_holds_over_tests_and_pages(tmp_path, device, tests):

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from blackbox import PROGRAM, ROOT, Device
+from blackbox import PROGRAM, ROOT, UNHURRIED, Device
 from pytests import EXAMPLES, PytestRun, counted, counts_of, secret, write_case
 
 DIGEST = ROOT / "suites/digest.xml"
@@ -51,11 +51,11 @@ def by_device(cases):
 
 
 def test_an_inventory_has_the_verdicts_of_a_fleet(tmp_path, fleet, judge_all):
-    done = judge_all(ROOT / "suites", "-k", "not token.nonce.reused-soon",
+    done = judge_all(ROOT / "suites", "-k", f"not {UNHURRIED[1]}",
                      "--run-options", f"--json {tmp_path}/{{name}}.json")
     fleet_run = subprocess.run(
-        [PROGRAM, "run", "--targets", fleet, "--skip", "token.nonce.reused-soon", "--junit",
-         tmp_path / "fleet.xml", "--json", tmp_path / "fleet.json"],
+        [PROGRAM, "run", "--targets", fleet, *UNHURRIED, "--junit", tmp_path / "fleet.xml",
+         "--json", tmp_path / "fleet.json"],
         env={"DOOR": "op-secret"}, capture_output=True, check=False)
     assert done.counts() == counts_of(tmp_path / "fleet.xml")
     assert done.status == fleet_run.returncode == 1

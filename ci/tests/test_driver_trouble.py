@@ -135,7 +135,10 @@ def test_the_catalogue_is_listed_without_a_target(tmp_path):
 
 
 def test_no_target_is_told(tmp_path):
-    path = write_case(tmp_path, "def test_one(camera):\n    assert camera.send(digest()).accepted\n")
+    path = write_case(tmp_path, """
+def test_one(camera):
+    assert camera.send(digest()).accepted
+""")
     done = PytestRun(tmp_path, [path, ROOT / "suites", "-rs"])
     assert done.counts() == {"tests": 1, "Failure": 0, "Error": 0, "Skipped": 1}
     assert "there is no --target" in done.out

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 import hostile
-from blackbox import Device, start_run
+from blackbox import UNHURRIED, Device, start_run
 from hostile import Server, answers, basic, endless, raw, response, soap
 
 SOON = ("--timeout", "300ms")
@@ -323,7 +323,8 @@ def test_one_answer_a_connection(judge, device, persona, announce):
             path = "/onvif/device_service" if persona == "onvif" else "/"
             # The proxy reads no chunked requests, and measures send thousands.
             done = judge(server.url(path), "--kind", "http" if persona == "http" else "onvif",
-                         "--skip", "connection.*", "--skip", "measure.*", password=Device.PASSWORD)
+                         "--skip", "connection.*", "--skip", "measure.*", *UNHURRIED,
+                         password=Device.PASSWORD)
     assert done.status == 0, done.out
     assert done.results["counts"]["pass"] > 100
     assert done.results["counts"]["inconclusive"] == 0
@@ -332,7 +333,7 @@ def test_one_answer_a_connection(judge, device, persona, announce):
 def test_two_runs_on_one_device(judge, device):
     with device() as target:
         for _ in range(2):
-            done = judge(target.url, password=Device.PASSWORD)
+            done = judge(target.url, *UNHURRIED, password=Device.PASSWORD)
             assert done.status == 0, done.out
             assert done.results["counts"]["pass"] > 100
 

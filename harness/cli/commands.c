@@ -125,7 +125,9 @@ const struct command commands[COMMANDS] = {
 			"Prints each case whose id matches one of the globs (all, when there is "
 			"none): its id, its strongest level under the profile, and its title. A "
 			"level in capitals decides the exit status of a run, one in small letters "
-			"is only noted, - means that the profile does not ask.",
+			"is only noted, - means that the profile does not ask.\n\n"
+			"With --targets the devices of an inventory are listed instead; GLOB is "
+			"then of their names.",
 		.examples = {
 			{ "countersign list 'digest.*'",
 			  "one family" },

@@ -236,8 +236,8 @@ const struct option_row option_rows[] = {
 	  .argument = "FILE",
 	  .commands = ON(RUN) | ON(DRIVE) | ON(LIST) | ON(DEVICE),
 	  .offset = OFFSET(targets),
-	  .help = "judge all devices of an inventory, an INI file with a section for each; what "
-		  "else is given here holds for those that do not say otherwise" },
+	  .help = "all devices of an inventory, an INI file with a section for each; what else "
+		  "is given here holds for those that do not say otherwise" },
 	{ .name = "device",
 	  .type = OPTION_TEXT,
 	  .argument = "NAME",

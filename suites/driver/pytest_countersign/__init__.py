@@ -207,12 +207,25 @@ def pytest_report_header(config):
     return [f"countersign: {t.name} {t.url or 'built-in device'}" for t in targets if t.name]
 
 
-@pytest.hookimpl(trylast=True)
+def tell_of_run(config, run):
+    """What is wrong with a run as a whole is a case of its own, as in the report of countersign."""
+    for name, when, text in run["cases"]:
+        where = "::".join(filter(None, ["run", run["target"], name]))
+        config.hook.pytest_runtest_logreport(report=pytest.TestReport(
+            where, ("run", None, name), {}, "failed", shown("run", 0, " ".join(text.split()),
+                                                            f"{text}\n"), when))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session, exitstatus):
+    """Before the JUnit report of pytest is written."""
     plugin = session.config.countersign
     told = plugin.finish()
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["countersign"] = told
+    else:
+        for run in told:
+            tell_of_run(session.config, run)
     if exitstatus == 0 and any(run["status"] for run in told):
         session.exitstatus = WORST
 
@@ -229,7 +242,7 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.section("countersign")
         terminalreporter.line("suite files were left out: there is no --target and no --targets")
     for run in config.countersign.told:
-        terminalreporter.section(f"countersign {run['target']}")
+        terminalreporter.section(f"countersign {run['target'] or run['url']}")
         terminalreporter.line(run_line(run))
         end = run["end"] or {}
         problems = (end.get("waivers") or {}).get("problems") or []

@@ -132,7 +132,7 @@ class Run:
         self.plan = self.survey = self.end = self.child = self.reader = self.failure = None
         self.variants = {}
         self.news = threading.Condition()
-        self.cause_told = self.over = self.rested = False
+        self.cause_told = self.over = self.rested = self.given_up = False
 
     def alive(self):
         return bool(self.child) and not self.over
@@ -213,11 +213,22 @@ class Run:
         if not self.child:
             return
         if not set(self.wanted) <= set(self.variants):
+            self.given_up = True
             self.child.process.terminate()
         self.rest()
 
+    def cases(self):
+        """Those of the run itself, as its own report has them: name, kind of result, message."""
+        end = {} if self.given_up else self.end or {}
+        problems = (end.get("waivers") or {}).get("problems")
+        if end.get("cause") and not self.stopped_at_once():
+            yield "run.complete", "setup", end["cause"]["text"]
+        if problems:
+            yield "run.waivers", "call", "\n".join(problems)
+
     def summary(self):
         """For the end of the session: as JSON, since workers of xdist send it."""
-        return {"target": self.target.name, "url": self.target.url,
+        return {"target": self.target.name if self.target.named else "",
+                "url": self.target.url, "cases": list(self.cases()),
                 "status": self.child.process.returncode,
                 "said": "" if self.end else self.failure or self.child.said(), "end": self.end}
