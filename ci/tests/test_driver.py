@@ -9,7 +9,7 @@ import junitparser
 import pytest
 
 from blackbox import PROGRAM, ROOT, Device
-from pytests import EXAMPLES, counts_of, write_case
+from pytests import EXAMPLES, PytestRun, counts_of, secret, write_case
 import servers  # of ci/interop
 
 RESULTS = json.loads((ROOT / "reports/results.schema.json").read_text())
@@ -19,35 +19,77 @@ EVENT = jsonschema.Draft202012Validator(
     EVENTS, resolver=jsonschema.RefResolver.from_schema(EVENTS, store={RESULTS["$id"]: RESULTS}))
 
 
+def run_alone(folder, url, *options):
+    """countersign run by itself; the counts of its JUnit report, its results."""
+    junit, results = folder / "alone.xml", folder / "alone.json"
+    subprocess.run([PROGRAM, "run", url, *options, "--junit", junit, "--json", results],
+                   cwd=folder, capture_output=True, check=False)
+    return counts_of(junit), json.loads(results.read_text())
+
+
 @pytest.fixture(name="alone")
 def alone_fixture(tmp_path, account):
-    """alone(url, ...): countersign run by itself; the counts of its JUnit report, its results."""
-
-    def run(url, *options):
-        junit, results = tmp_path / "alone.xml", tmp_path / "alone.json"
-        subprocess.run([PROGRAM, "run", url, *account, "--junit", junit, "--json", results,
-                        *options], cwd=tmp_path, capture_output=True, check=False)
-        return counts_of(junit), json.loads(results.read_text())
-
-    return run
+    return lambda url, *options: run_alone(tmp_path, url, *account, *options)
 
 
-# --- the catalogue ---
+# --- whole catalogues ---
 
 
-def test_counts_are_those_of_a_run(tmp_path, device, tests, alone):
+class Pair:
+    """A server judged by pytest, and at the same time its twin by countersign run."""
+
+    def __init__(self, folder, server, twin, kind="onvif", more=()):
+        """more: options of countersign."""
+        options = ["--password-file", secret(folder / "password", Device.PASSWORD), "--kind", kind]
+        with server as one, twin as other, ThreadPoolExecutor() as pool:
+            alone = pool.submit(run_alone, folder, other.url, *options, *more)
+            self.done = PytestRun(folder, [
+                ROOT / "suites", "--target", one.url, *options, "--run-options",
+                " ".join(["--junit ours.xml --json ours.json", *more])])
+            self.expected, self.results = alone.result()
+        self.counts = counts_of(folder / "ours.xml")
+        self.ours = json.loads((folder / "ours.json").read_text())
+
+
+def server_named(name):
+    return next(s for s in servers.all_servers() if s.name == name)
+
+
+@pytest.fixture(name="pairs", scope="module")
+def pairs_fixture(tmp_path_factory):
+    """All at the same time, since they wait most of it: lighttpd delays each refusal by a second,
+    and a case goes back to a nonce after nine."""
     faults = ("--fault", "rspauth-wrong", "--fault", "nc-unchecked")
-    with device(*faults) as d, device(*faults) as twin, ThreadPoolExecutor() as pool:
-        alone_there = pool.submit(alone, twin.url)
-        done = tests(d.url, ROOT / "suites", "--run-options",
-                     f"--junit {tmp_path}/ours.xml --json {tmp_path}/ours.json")
-        expected, results = alone_there.result()
-    assert done.counts() == counts_of(tmp_path / "ours.xml") == expected
-    ours = json.loads((tmp_path / "ours.json").read_text())
+    kinds = {
+        "device": lambda: (Device(*faults), Device(*faults)),
+        "lighttpd-md5": lambda: (server_named("lighttpd-md5"), server_named("lighttpd-md5"),
+                                 "http", ["--connections", "64"]),
+        "gsoap": lambda: (server_named("gsoap"), server_named("gsoap")),
+    }
+    with ThreadPoolExecutor() as pool:
+        yield {name: pool.submit(Pair, tmp_path_factory.mktemp(name), *make())
+               for name, make in kinds.items()}
+
+
+def test_counts_are_those_of_a_run(pairs):
+    pair = pairs["device"].result()
+    done, ours, results = pair.done, pair.ours, pair.results
+    assert done.counts() == pair.counts == pair.expected
     assert ({v["id"]: v["verdict"] for v in ours["variants"]}
             == {v["id"]: v["verdict"] for v in results["variants"]})
     assert {case.name for case in done.cases} == {v["id"] for v in ours["variants"]}
     assert done.status == ours["exit_code"] == results["exit_code"]
+
+
+@pytest.mark.parametrize("name", ["lighttpd-md5", "gsoap"])
+def test_servers_that_are_not_ours(pairs, name):
+    pair = pairs[name].result()
+    assert pair.done.counts() == pair.counts == pair.expected
+    assert pair.done.counts()["tests"] > 100
+    assert sum(not case.result for case in pair.done.cases) > 50
+
+
+# --- the catalogue ---
 
 
 def test_a_finding_tells_all(device, tests):
@@ -141,21 +183,6 @@ def test_inconclusive_is_an_error(tmp_path, device, tests, workers):
     assert isinstance(complete.result[0], junitparser.Error)
     assert "locked" in complete.result[0].message
     assert done.status == 1
-
-
-@pytest.mark.parametrize("name", ["lighttpd-md5", "gsoap"])
-def test_servers_that_are_not_ours(tmp_path, tests, alone, name):
-    """lighttpd delays each refusal by a second: with connections enough it costs a few."""
-    server, twin = (next(s for s in servers.all_servers() if s.name == name) for _ in range(2))
-    more = ["--kind", server.kind]
-    many = ["--connections", "64"] if name.startswith("lighttpd") else []
-    with server, twin, ThreadPoolExecutor() as pool:
-        alone_there = pool.submit(alone, twin.url, *more, *many)
-        done = tests(server.url, ROOT / "suites", *more, "--run-options",
-                     " ".join([f"--junit {tmp_path}/ours.xml", *many]))
-        expected, _ = alone_there.result()
-    assert done.counts() == counts_of(tmp_path / "ours.xml") == expected
-    assert done.counts()["tests"] > 100
 
 
 # --- cases in Python ---

@@ -225,6 +225,9 @@ user = u
          "profile": None}]
     assert re.match(r"a +http +rfc7616 +built-in\n$", call("list", "--targets", "t.ini", "a").out)
     call("list", "--targets", "t.ini", "c").complains("no device matches")
+    # A default for runs turns no list of cases into one of devices.
+    (tmp_path / "countersign.ini").write_text("[defaults]\ntargets = t.ini\n")
+    assert call("list", "--json", "digest.nc.reused").out.startswith('{"id":"digest.nc.reused"')
 
 
 def test_one_device_of_an_inventory(call, tmp_path):
