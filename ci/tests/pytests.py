@@ -28,11 +28,15 @@ class PytestRun:
                           **(environment or {})})
         if plugin and path:
             variables["PYTHONPATH"] = str(path)
-        done = subprocess.run(
-            [python, "-m", "pytest", "-p", "no:cacheprovider", *plugin, "--junitxml", str(junit),
-             *map(str, arguments)],
-            cwd=folder, env=variables, capture_output=True, text=True, timeout=LIMIT_S,
-            check=False)
+        try:
+            done = subprocess.run(
+                [python, "-m", "pytest", "-p", "no:cacheprovider", "-o",
+                 f"faulthandler_timeout={LIMIT_S - 5}", *plugin, "--junitxml", str(junit),
+                 *map(str, arguments)],
+                cwd=folder, env=variables, capture_output=True, text=True, timeout=LIMIT_S,
+                check=False)
+        except subprocess.TimeoutExpired as e:  # where each thread is stands in it
+            raise AssertionError(f"no end: {e.stdout!r}\n{e.stderr!r}") from e
         self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
         assert not self.err or self.status == 4, self.err
         assert "INTERNALERROR" not in self.out, self.out
