@@ -28,16 +28,18 @@ class PytestRun:
                           **(environment or {})})
         if plugin and path:
             variables["PYTHONPATH"] = str(path)
-        try:
-            done = subprocess.run(
-                [python, "-m", "pytest", "-p", "no:cacheprovider", "-o",
-                 f"faulthandler_timeout={LIMIT_S - 5}", *plugin, "--junitxml", str(junit),
-                 *map(str, arguments)],
-                cwd=folder, env=variables, capture_output=True, text=True, timeout=LIMIT_S,
-                check=False)
-        except subprocess.TimeoutExpired as e:  # where each thread is stands in it
-            raise AssertionError(f"no end: {e.stdout!r}\n{e.stderr!r}") from e
-        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+        command = [python, "-m", "pytest", "-p", "no:cacheprovider", *plugin, "--junitxml",
+                   str(junit), *map(str, arguments)]
+        # Files, not pipes: those would be waited for until the last worker of xdist is gone.
+        out, err = folder / "pytest.out", folder / "pytest.err"
+        with open(out, "wb") as to_out, open(err, "wb") as to_err:
+            try:
+                self.status = subprocess.run(
+                    command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stdout=to_out,
+                    stderr=to_err, timeout=LIMIT_S, check=False).returncode
+            except subprocess.TimeoutExpired as e:
+                raise AssertionError(f"no end: {out.read_text()[-2000:]}") from e
+        self.out, self.err = out.read_text(), err.read_text()
         assert not self.err or self.status == 4, self.err
         assert "INTERNALERROR" not in self.out, self.out
         self.cases = cases_of(junit) if junit.exists() else []
