@@ -10,10 +10,14 @@ install(DIRECTORY vectors DESTINATION ${data}
 install(DIRECTORY vectors/adapters DESTINATION ${data}/vectors USE_SOURCE_PERMISSIONS
 	PATTERN __pycache__ EXCLUDE)
 install(DIRECTORY reports DESTINATION ${data}
-	FILES_MATCHING PATTERN *.rng PATTERN *.schema.json PATTERN *.md PATTERN out EXCLUDE)
+	FILES_MATCHING PATTERN *.rng PATTERN *.schema.json PATTERN *.md
+	PATTERN guide EXCLUDE PATTERN html EXCLUDE PATTERN out EXCLUDE)
 install(DIRECTORY ci/jobs DESTINATION ${data} USE_SOURCE_PERMISSIONS)
 install(DIRECTORY ci/pipelines DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples USE_SOURCE_PERMISSIONS)
+# The README with all that it links to, so that it can be read in a browser.
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY reports/guide DESTINATION ${CMAKE_INSTALL_DOCDIR}/reports)
+install(FILES reports/html/page.webp DESTINATION ${CMAKE_INSTALL_DOCDIR}/reports/html)
 
 # The pytest plugin, found by pytest through the entry point in its dist-info.
 set(plugin ${PROJECT_SOURCE_DIR}/suites/driver)
@@ -32,10 +36,19 @@ if(EXISTS ${plugin}/pytest_countersign)
 	set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3-pytest")
 endif()
 
+# Debian's policy (5.6.2) wants a name and an address at which it is read.  Nobody here can promise
+# one, so it says itself that it is none (RFC 6761, 6.4) until who builds the package sets it.
+set(COUNTERSIGN_MAINTAINER "The Countersign authors <countersign@packages.invalid>" CACHE STRING
+	"Who answers for the packages: NAME <ADDRESS>")
+if(NOT COUNTERSIGN_MAINTAINER MATCHES "^[^<>@,\n]+ <[^<>@, \n]+@[^<>@, \n]+>$")
+	message(FATAL_ERROR
+		"COUNTERSIGN_MAINTAINER is \"${COUNTERSIGN_MAINTAINER}\": expected NAME <ADDRESS>")
+endif()
+
 set(CPACK_GENERATOR DEB TGZ)
 set(CPACK_PACKAGE_NAME countersign)
 set(CPACK_PACKAGE_VENDOR "The Countersign authors")
-set(CPACK_PACKAGE_CONTACT "The Countersign authors <countersign@localhost>")
+set(CPACK_PACKAGE_CONTACT "${COUNTERSIGN_MAINTAINER}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY
 	"judges HTTP and ONVIF authentication of cameras and libraries")
 set(CPACK_PACKAGE_DESCRIPTION

@@ -69,6 +69,25 @@ def test_the_deb_says_what_it_needs(packages):
         assert named & {re.split("[:,]", line)[0] for line in found}, library
 
 
+def test_the_deb_names_a_maintainer(packages, prefix):
+    """Debian policy 5.6.2: a name and an address.  The default is one that nobody can own."""
+    told = run("dpkg-deb", "-f", packages[0], "Maintainer").strip()
+    wanted, = re.findall("^COUNTERSIGN_MAINTAINER:STRING=(.*)", (BUILD / "CMakeCache.txt").read_text(),
+                         re.M)
+    assert told == wanted and re.fullmatch(r"[^<>@,]+ <[^<>@, ]+@[^<>@, ]+\.[a-z]+>", told)
+    if prefix.name == "usr":
+        with gzip.open(prefix / "share/doc/countersign/changelog.Debian.gz", "rt") as changelog:
+            assert f"\n -- {told}  " in changelog.read()
+
+
+@pytest.mark.parametrize("maintainer", ["", "nobody", "a@example.org", "A <a@b>, B <b@c>", "A <a b@c>"])
+def test_what_is_no_maintainer_is_refused(maintainer, tmp_path):
+    done = subprocess.run(["cmake", "-S", ROOT, "-B", tmp_path, "-DBUILD_TESTING=OFF",
+                           f"-DCOUNTERSIGN_MAINTAINER={maintainer}"],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode != 0 and "expected NAME <ADDRESS>" in " ".join(done.stderr.split())
+
+
 def test_everything_in_the_deb_is_readable_and_roots(packages):
     lines = run("dpkg-deb", "-c", packages[0]).splitlines()
     assert len(lines) > 100
@@ -93,6 +112,19 @@ def test_the_papers_are_there(prefix):
     for page in pages:
         with gzip.open(page, "rt") as text:
             assert ".TH" in text.read(), page
+
+
+def test_the_readme_can_be_read_from_the_package(prefix):
+    """The pages and the picture lie where its links lead; a page's own links stay among them."""
+    docs = prefix / "share/doc/countersign"
+    links = re.findall(r"\]\((reports/(?:guide|html)/[^)]+)\)", (docs / "README.md").read_text())
+    assert len(links) >= 9
+    for link in links:
+        assert (docs / link).stat().st_size > 0, link
+    pages = list((docs / "reports/guide").iterdir())
+    for page in pages:
+        for link in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+            assert (page.parent / link) in pages, link
 
 
 def test_the_main_job_runs_from_an_empty_prefix(prefix, tmp_path):
