@@ -1,4 +1,5 @@
 """The files for CI services: the script of each job runs here, in a stand-in for its service."""
+import json
 import os
 import pathlib
 import re
@@ -32,6 +33,7 @@ STAND_INS = {
         exec "$PROGRAM" "$@" """,
 }
 SECRET = "secure"
+RAN = []  # scripts, by the tests so far
 
 
 class Service:
@@ -58,6 +60,7 @@ class Service:
         (lab / "key.pem").chmod(0o644)  # as GitLab keeps it
 
     def run(self, script, variables, shell=("bash", "-e")):
+        RAN.append(script)
         assert "${{" not in script, "expressions in a script are commands of whoever fills them"
         for name, value in variables.items():
             assert "$(" not in value and "${{" not in value, f"{name} is not filled in: {value}"
@@ -82,7 +85,8 @@ COMMON = {"JOBS": str(ROOT / "ci/jobs")}
 
 def secrets(service, job):
     """What a person sets in a service's settings, by the name that our files read."""
-    client = 'curl --silent --digest --user "$USERNAME:$PASSWORD" "$URL"'
+    client = ('exec /usr/bin/curl -sS --$SCHEME -u "$USERNAME:$PASSWORD" -X "$METHOD" '
+              '--data-binary @- "$URL"')
     return {"url": service.settings["url"], "password": SECRET,
             "key": str(service.folder / "lab/key.pem"),
             "adapter": f"/usr/bin/python3 {ROOT}/vectors/adapters/urllib/adapter.py",
@@ -100,7 +104,8 @@ def github(service, job, options):
     want, steps = secrets(service, job), GITHUB["jobs"][job]["steps"]
     names = {"vars.DEVICE_URL": want["url"], "secrets.DEVICE_PASSWORD": SECRET,
              "secrets.SIGNING_KEY": pathlib.Path(want["key"]).read_text(),
-             "vars.ADAPTER": want["adapter"], "github.token": "token"}
+             "vars.ADAPTER": want["adapter"], "vars.CLIENT": want["client"],
+             "github.token": "token"}
     done, kept = None, []
     for step in steps:
         if "run" in step and (not done or done.returncode == 0):
@@ -135,7 +140,8 @@ def gitlab(service, job, options):
                 "SIGNING_KEY": want["key"], "SIGNING_CERT": "lab/cert.pem",
                 "SIGNING_CA": "lab/ca.pem", "CI_API_V4_URL": "https://gitlab.example/api/v4",
                 "CI_PROJECT_ID": "7", "CI_NODE_TOTAL": "1", "GITLAB_CI": "true"}
-    settings.update({"ADAPTER": want["adapter"]} if job == "library" else {})
+    settings.update({"ADAPTER": want["adapter"], "CLIENT": want["client"]}
+                    if job == "library" else {})
     variables = {**GITLAB["variables"], **found.get("variables", {}), **settings, **COMMON,
                  "OPTIONS": options}
     script = "\n".join(base["before_script"] + found["script"])
@@ -155,6 +161,8 @@ def azure(service, job, options):
     for step in found["steps"]:
         if "script" in step:
             env = {k: expand(v, names) for k, v in step.get("env", {}).items()}
+            # A variable that is no secret is in the environment of each script, in capitals.
+            env.update({"ADAPTER": want["adapter"], "CLIENT": want["client"]})
             assert AZURE["variables"]["JOBS"] == INSTALLED
             done = service.run(step["script"], {**AZURE["variables"], **env, **COMMON,
                                                 "OPTIONS": options, "TF_BUILD": "True"})
@@ -172,7 +180,10 @@ def jenkins(service, job, options):
     block = re.search(r"environment \{\n(.*?)\n    \}", text, re.S).group(1)
     variables = dict(re.findall(r"(\w+) = '([^']*)'", block))
     assert variables["JOBS"] == INSTALLED
-    variables.update({"DEVICE_URL": want["url"], "ADAPTER": want["adapter"]})
+    given = {"DEVICE_URL": want["url"], "ADAPTER": want["adapter"], "CLIENT": want["client"]}
+    asked = re.findall(r"string\(name: '(\w+)'", text)
+    assert asked, "a job without parameters has nothing to judge"
+    variables.update({name: given[name] for name in asked})
     for name, secret in re.findall(r"(\w+) = credentials\('([\w-]+)'\)", block):
         variables[name] = want["key"] if "key" in secret else SECRET
     copied = service.folder / variables.get("BASELINE", "unused/results.json")
@@ -249,7 +260,30 @@ def test_library(play, world):
     done, kept = play(world, "library", "--only digest.md5.*")
     assert done.returncode in (0, 1), done.stdout + done.stderr
     assert ("FAIL" in done.stdout) == (done.returncode == 1), done.stdout
-    world.kept(*kept, "countersign-results/TEST-adapter.xml", "countersign-results/adapter.json")
+    for kind in ("adapter", "client"):
+        world.kept(*kept, f"countersign-results/TEST-{kind}.xml")
+        counts = json.loads((world.folder / f"countersign-results/{kind}.json").read_text())["counts"]
+        assert counts["pass"] > 0 and counts["error"] == 0, done.stdout
+
+
+def test_known_divergences_of_a_library(world):
+    """The adapter and the client have a file each, which is heeded: what is gone is no good."""
+    want = secrets(world, "library")
+    known = {"library": "curl", "version": "7.88.1", "findings": [
+        {"id": f"digest.md5.auth-int-{body}", "reason": "an empty body is hashed"}
+        for body in ("soap", "binary", "nul-first", "crlf", "1k")]}
+    gone = {**known, "findings": [{"id": "digest.md5.auth-get", "reason": "mended long ago"}]}
+    for name, held in (("known", known), ("gone", gone)):
+        (world.folder / f"{name}.json").write_text(json.dumps(held))
+
+    def status(**variables):
+        return world.run('"$JOBS/library" --only "digest.md5.*"', {**COMMON, **variables}).returncode
+
+    assert status(CLIENT=want["client"]) == 1
+    assert status(CLIENT=want["client"], CLIENT_EXPECT="known.json") == 0
+    assert status(ADAPTER=want["adapter"]) == 0
+    assert status(ADAPTER=want["adapter"], EXPECT="gone.json") == 1
+    assert status(ADAPTER=want["adapter"], CLIENT=want["client"]) == 1
 
 
 def test_a_job_starts_the_image_and_ends_it(tmp_path, last):
@@ -311,3 +345,34 @@ def test_the_files_agree_on_their_parts():
     assert {"firmware", "certify", "library"} <= set(GITHUB["jobs"])
     assert {"firmware", "certify", "library"} <= {job["job"] for job in AZURE["jobs"]}
     assert os.access(FILES / "ssh/shards", os.X_OK)
+
+
+def scripts():
+    """Every script of every file, with where it stands."""
+    for name, job in GITLAB.items():
+        if name != "variables":
+            for line in [*job.get("before_script", []), *job.get("script", [])]:
+                yield f"gitlab {name}", line
+    for name, job in GITHUB["jobs"].items():
+        for step in job["steps"]:
+            yield f"github {name}", step.get("run", "")
+    for step in ACTION["runs"]["steps"]:
+        yield f"action {step['name']}", step.get("run", "")
+    for job in AZURE["jobs"]:
+        for step in job["steps"]:
+            yield f"azure {job['job']}", step.get("script", "")
+    for path in (FILES / "jenkins").iterdir():
+        for text in re.findall(r"\bsh\b[^']*'+([^']*)'", path.read_text()):
+            yield path.name, text
+    box = POD["spec"]["template"]["spec"]["containers"][0]
+    yield "kubernetes", box["args"][0].replace("/results/", "parts/").replace("exec ", "")
+
+
+def test_each_script_was_run(request):
+    """The last one here: no file has a script that the tests above leave out."""
+    asked = {item.originalname for item in request.session.items if item.module is request.module}
+    if asked != {name for name in vars(request.module) if name.startswith("test_")}:
+        pytest.skip("not all tests of this file were asked for")
+    ran = [" ".join(script.split()) for script in RAN]
+    left = [where for where, script in scripts() if not any(" ".join(script.split()) in r for r in ran)]
+    assert not left
