@@ -92,6 +92,36 @@ def test_a_file_gets_neither(call):
     # Call has looked for control characters.
 
 
+@pytest.mark.parametrize("options, variables, colours", [
+    ((), {}, False),
+    ((), {"FORCE_COLOR": "1"}, True),
+    ((), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    (("--colour", "always"), {"NO_COLOR": "1"}, True),
+    (("--colour", "never"), {"FORCE_COLOR": "1"}, False),
+])
+def test_a_pipe_gets_colours_only_when_told(tmp_path, options, variables, colours):
+    done = subprocess.run([PROGRAM, "run", *FINDING, *options], cwd=tmp_path, check=False,
+                          env={**BASE, **variables}, capture_output=True, text=True)
+    assert done.returncode == 1 and ("\x1b[" in done.stdout) == colours
+    assert "judged" not in done.stderr
+
+
+def test_who_said_what_is_printed_without_secrets(tmp_path, call):
+    (tmp_path / "countersign.ini").write_text(
+        "[defaults]\ntimeout = 7s\nseed = ours\n[run]\nslow = yes\nuser = has-hunter22-in-it\n")
+    done = call("run", "http://192.0.2.10/", "--print-config", "--seed", "mine", environment={
+        "COUNTERSIGN_PASSWORD": "hunter22", "COUNTERSIGN_TIMEOUT": "5s",
+        "COUNTERSIGN_HTML": "hunter22.html"})
+    assert done.status == 0 and "hunter22" not in done.out + done.err
+    told = {line.split(" ;")[0].strip(): line.split(" ; ")[1] for line in done.out.splitlines()
+            if " = " in line}
+    assert told["seed = mine"] == "arguments" and told["slow = yes"] == "countersign.ini:5"
+    assert told["timeout = 5s"] == "COUNTERSIGN_TIMEOUT" and told["kind = onvif"] == "built-in"
+    assert told["user = has-[redacted]-in-it"] == "countersign.ini:6"
+    assert told["html = [redacted].html"] == "COUNTERSIGN_HTML"
+    assert "; the password: of COUNTERSIGN_PASSWORD; it is never shown" in done.out
+
+
 def test_a_file_of_defaults_is_heeded_and_named(tmp_path, call):
     (tmp_path / "countersign.ini").write_text("[run]\nonly = digest.nc.reused\n")
     done = call("run")

@@ -14,9 +14,6 @@ from blackbox import PROGRAM
 
 FOLDER = str(pathlib.Path(PROGRAM).resolve().parent)
 LIMIT_S = 60  # whatever takes longer hangs
-EVERY = r"""
-run survey list explain device selftest lint vectors docs compare waivers wait completion help
-"""
 
 
 def shell(*command, folder, **variables):
@@ -85,8 +82,8 @@ def until(terminal, what):
     return shown
 
 
-def zsh(folder, words):
-    (folder / ".zshrc").write_text(ZSH)
+def zsh(folder, words, settings=ZSH):
+    (folder / ".zshrc").write_text(settings)
     for name in ("offers", "finished"):
         (folder / name).write_text("")
     pid, terminal = pty.fork()
@@ -126,7 +123,8 @@ def test_the_shell_offers_what_may_stand_there(tmp_path, name):
     script(name, tmp_path)
     (tmp_path / "report.xml").write_text("")
     ask = lambda *words: offers(tmp_path, ("countersign",) + words)  # noqa: E731
-    assert set(EVERY.split()) <= ask("")
+    commands = set(shell(PROGRAM, "completion", "commands", folder=tmp_path).split())
+    assert ask("") - {"--help", "--version"} == commands
     assert ask("sur") == {"survey"}
     assert "--junit" in ask("run", "--ju") and "--kind" not in ask("run", "--ju")
     assert not ask("lint", "--ju")
@@ -145,6 +143,41 @@ def test_the_shell_offers_what_may_stand_there(tmp_path, name):
     assert ask("help", "sur") == {"survey"}
     assert "report.xml" in ask("run", "--junit", "rep")
     assert "suggest" in ask("waivers", "sug")
+
+
+# Where the packages put them, and how each shell finds them there by itself.
+def installed_bash(folder, words):
+    (folder / "completions").mkdir()
+    (folder / "completion.bash").rename(folder / "completions/countersign")
+    ask = ("source /usr/share/bash-completion/bash_completion; _completion_loader countersign; "
+           f"COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; "
+           '$(complete -p countersign | sed "s/.*-F \\([^ ]*\\).*/\\1/"); '
+           'printf "%s\\n" "${COMPREPLY[@]}"')
+    return set(shell("bash", "--norc", "-c", ask, folder=folder,
+                     BASH_COMPLETION_USER_DIR=str(folder)).split())
+
+
+def installed_zsh(folder, words):
+    (folder / "functions").mkdir()
+    (folder / "completion.zsh").rename(folder / "functions/_countersign")
+    return zsh(folder, words, ZSH.replace("source completion.zsh\n", "")
+               .replace("autoload", f"fpath=({folder}/functions $fpath)\nautoload", 1))
+
+
+def installed_fish(folder, words):
+    there = folder / "fish/vendor_completions.d"
+    there.mkdir(parents=True)
+    (folder / "completion.fish").rename(there / "countersign.fish")
+    out = shell("fish", "-c", f"complete -C {' '.join(words)!r}", folder=folder,
+                XDG_CONFIG_HOME=str(folder / "none"), XDG_DATA_DIRS=str(folder))
+    return {row.split("\t")[0] for row in out.splitlines()}
+
+
+@pytest.mark.parametrize("name, offers", [("bash", installed_bash), ("zsh", installed_zsh),
+                                          ("fish", installed_fish)])
+def test_the_shell_finds_what_is_installed(tmp_path, name, offers):
+    script(name, tmp_path)
+    assert offers(tmp_path, ("countersign", "sur")) == {"survey"}
 
 
 def test_words_are_those_of_the_program(tmp_path):
@@ -184,6 +217,7 @@ def test_the_manual_names_every_option_and_command(tmp_path):
     text = shell("man", "-l", str(path), folder=tmp_path, MANWIDTH="80")
     for name in shell(PROGRAM, "completion", "commands", folder=tmp_path).split():
         assert f"countersign {name}" in text
-    for name in re.findall("--[a-z-]+", shell(PROGRAM, "help", "run", folder=tmp_path)):
-        assert name in text or name == "--help"
+        for option in re.findall("^ .*?(--[a-z-]+)", shell(PROGRAM, "help", name, folder=tmp_path),
+                                 re.M):
+            assert option in text or option == "--help", f"{name} {option}"
     assert "countersign.ini" in text and "COUNTERSIGN_PASSWORD" in text
