@@ -260,7 +260,10 @@ def test_library(play, world):
     done, kept = play(world, "library", "--only digest.md5.*")
     assert done.returncode in (0, 1), done.stdout + done.stderr
     assert ("FAIL" in done.stdout) == (done.returncode == 1), done.stdout
-    for kind in ("adapter", "client"):
+    validate(world.folder / "countersign-results/TEST-cases.xml", "--relaxng",
+             ROOT / "reports/junit.rng")
+    world.kept("countersign-results/cases.html")
+    for kind in ("adapter", "client", "cases"):
         world.kept(*kept, f"countersign-results/TEST-{kind}.xml")
         counts = json.loads((world.folder / f"countersign-results/{kind}.json").read_text())["counts"]
         assert counts["pass"] > 0 and counts["error"] == 0, done.stdout
@@ -277,10 +280,13 @@ def test_known_divergences_of_a_library(world):
         (world.folder / f"{name}.json").write_text(json.dumps(held))
 
     def status(**variables):
-        return world.run('"$JOBS/library" --only "digest.md5.*"', {**COMMON, **variables}).returncode
+        return world.run('"$JOBS/library" --only "digest.md5.*"', {
+            **COMMON, "CLIENT_OPTIONS": "--only client-digest.answered", **variables}).returncode
 
     assert status(CLIENT=want["client"]) == 1
     assert status(CLIENT=want["client"], CLIENT_EXPECT="known.json") == 0
+    unfit = {"CLIENT": "exit 69", "CLIENT_OPTIONS": "--only client-digest.answered --strict"}
+    assert status(**unfit) == 5  # a client that cannot be asked proves nothing
     assert status(ADAPTER=want["adapter"]) == 0
     assert status(ADAPTER=want["adapter"], EXPECT="gone.json") == 1
     assert status(ADAPTER=want["adapter"], CLIENT=want["client"]) == 1

@@ -90,8 +90,8 @@ static int choose_persona(struct session *s, struct err *err)
 /* Ours, unless somebody has an account that a recorder is to be configured with. */
 static int choose_account(struct session *s, struct err *err)
 {
-	bool password =
-		s->o->password_file.p || s->o->password_env.p || getenv("COUNTERSIGN_PASSWORD");
+	const char *told = getenv("COUNTERSIGN_PASSWORD"); /* empty: a job that has none to tell */
+	bool password = s->o->password_file.p || s->o->password_env.p || (told && *told);
 	struct account *a = &s->options.account;
 
 	if (!s->o->user_given && !password)
