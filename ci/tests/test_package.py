@@ -80,7 +80,8 @@ def test_the_deb_names_a_maintainer(packages, prefix):
             assert f"\n -- {told}  " in changelog.read()
 
 
-@pytest.mark.parametrize("maintainer", ["", "nobody", "a@example.org", "A <a@b>, B <b@c>", "A <a b@c>"])
+@pytest.mark.parametrize("maintainer", ["", "nobody", "a@example.org", "A <a@b>, B <b@c>",
+                                        "A <a b@c>"])
 def test_what_is_no_maintainer_is_refused(maintainer, tmp_path):
     done = subprocess.run(["cmake", "-S", ROOT, "-B", tmp_path, "-DBUILD_TESTING=OFF",
                            f"-DCOUNTERSIGN_MAINTAINER={maintainer}"],

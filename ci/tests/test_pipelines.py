@@ -265,7 +265,8 @@ def test_library(play, world):
     world.kept("countersign-results/cases.html")
     for kind in ("adapter", "client", "cases"):
         world.kept(*kept, f"countersign-results/TEST-{kind}.xml")
-        counts = json.loads((world.folder / f"countersign-results/{kind}.json").read_text())["counts"]
+        found = json.loads((world.folder / f"countersign-results/{kind}.json").read_text())
+        counts = found["counts"]
         assert counts["pass"] > 0 and counts["error"] == 0, done.stdout
 
 
@@ -380,5 +381,6 @@ def test_each_script_was_run(request):
     if asked != {name for name in vars(request.module) if name.startswith("test_")}:
         pytest.skip("not all tests of this file were asked for")
     ran = [" ".join(script.split()) for script in RAN]
-    left = [where for where, script in scripts() if not any(" ".join(script.split()) in r for r in ran)]
+    left = [where for where, script in scripts()
+            if not any(" ".join(script.split()) in other for other in ran)]
     assert not left
