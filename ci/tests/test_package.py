@@ -72,8 +72,8 @@ def test_the_deb_says_what_it_needs(packages):
 def test_the_deb_names_a_maintainer(packages, prefix):
     """Debian policy 5.6.2: a name and an address.  The default is one that nobody can own."""
     told = run("dpkg-deb", "-f", packages[0], "Maintainer").strip()
-    wanted, = re.findall("^COUNTERSIGN_MAINTAINER:STRING=(.*)", (BUILD / "CMakeCache.txt").read_text(),
-                         re.M)
+    wanted, = re.findall("^COUNTERSIGN_MAINTAINER:STRING=(.*)",
+                         (BUILD / "CMakeCache.txt").read_text(), re.M)
     assert told == wanted and re.fullmatch(r"[^<>@,]+ <[^<>@, ]+@[^<>@, ]+\.[a-z]+>", told)
     if prefix.name == "usr":
         with gzip.open(prefix / "share/doc/countersign/changelog.Debian.gz", "rt") as changelog:
