@@ -86,19 +86,54 @@ static size_t read_quoted_pair(struct str text, size_t i, char *c)
 	return 2;
 }
 
-static size_t (*const readers[])(struct str text, size_t i, char *c) = {
-	read_plain, read_percent, read_form, read_xml, read_quoted_pair,
+/* "\\u002d" of JSON and JavaScript. */
+static size_t read_unicode_escape(struct str text, size_t i, char *c)
+{
+	int v = 0;
+
+	if (text.p[i] != '\\' || scan_at(text, i + 1) != 'u')
+		return read_plain(text, i, c);
+	for (size_t k = i + 2; k < i + 6; k++) {
+		int digit = char_hex(scan_at(text, k));
+
+		if (digit < 0 || v > 7) /* past 0x7f it would not be one octet */
+			return read_plain(text, i, c);
+		v = v * 16 + digit;
+	}
+	*c = (char)v;
+	return 6;
+}
+
+/* A dump: "47723379", in either case. */
+static size_t read_hex(struct str text, size_t i, char *c)
+{
+	int high = char_hex(text.p[i]), low = char_hex(scan_at(text, i + 1));
+
+	if (high < 0 || low < 0) {
+		*c = '\0';
+		return 1;
+	}
+	*c = (char)(high * 16 + low);
+	return 2;
+}
+
+static const struct reader {
+	size_t (*read)(struct str text, size_t i, char *c);
+	size_t least; /* octets of a secret: shorter ones are there by chance */
+} readers[] = {
+	{ read_plain, 0 },       { read_percent, 0 },        { read_form, 0 }, { read_xml, 0 },
+	{ read_quoted_pair, 0 }, { read_unicode_escape, 0 }, { read_hex, 4 },
 };
 
 static void mark_secret(const struct scan *s, struct str secret)
 {
 	for (size_t r = 0; r < COUNT(readers); r++) {
-		for (size_t from = 0; from < s->text.n; from++) {
+		for (size_t from = 0; secret.n >= readers[r].least && from < s->text.n; from++) {
 			size_t i = from, matched = 0;
 			char c;
 
 			while (matched < secret.n && i < s->text.n) {
-				i += readers[r](s->text, i, &c);
+				i += readers[r].read(s->text, i, &c);
 				if (c != secret.p[matched])
 					break;
 				matched++;

@@ -1,8 +1,9 @@
 /* redact.h - the one place that removes secrets from what is written (design, section 8).
  *
- * Registered secrets are replaced wherever they stand, plain, percent-encoded, XML-escaped or in
- * Base64; credentials are masked by their syntax too: the payload of Basic, response= and rspauth=
- * of Digest, the text of wsse:Password, the values of Cookie and Set-Cookie.
+ * Registered secrets are replaced wherever they stand, plain, percent-encoded, XML-escaped, as JSON
+ * escapes them, in hex or in Base64; credentials are masked by their syntax too: the payload of
+ * Basic, response= and rspauth= of Digest, the text of wsse:Password, the values of Cookie and
+ * Set-Cookie.
  */
 #ifndef BASE_REDACT_H
 #define BASE_REDACT_H

@@ -24,6 +24,11 @@ static void registered_secrets(void **state)
 		{ "<a>s&amp;cret/1</a>", "<a>[redacted]</a>" },
 		{ "<a>s&#38;cret&#x2F;1</a>", "<a>[redacted]</a>" },
 		{ "{\"s&cret\\/1\"}", "{\"[redacted]\"}" },
+		{ "{\"s\\u0026cret\\u002F1\"}", "{\"[redacted]\"}" },
+		{ "\\u00zz \\u0", "\\u00zz \\u0" },
+		{ "[7326637265742F31]", "[[redacted]]" },
+		{ "[61733a7326637265742f310]", "[61733a[redacted]0]" },
+		{ "[7326637265742f32]", "[7326637265742f32]" },
 		/* Base64 of "s&cret/1", of "a" and "ab" before it, and inside longer text */
 		{ "[cyZjcmV0LzE=]", "[[redacted]E=]" },
 		{ "YXMmY3JldC8x", "YX[redacted]" },
