@@ -123,7 +123,8 @@ static void fill(struct fleet_report *f, struct fleet_device *d, const struct ru
 {
 	struct arena *a = &f->a;
 
-	d->name = write_own(a, r->place.device.p ? r->place.device : r->target, WRITE_MESSAGE);
+	d->name = write_line(a, o->redactor, r->place.device.p ? r->place.device : r->target,
+			     WRITE_MESSAGE);
 	d->target = write_line(a, o->redactor, r->target, WRITE_MESSAGE);
 	d->identity = identity(f, r, o);
 	d->profile = r->profile ? write_own(a, r->profile->id, WRITE_MESSAGE) : STR("");

@@ -2,6 +2,9 @@
 #define _XOPEN_SOURCE 700 /* nftw */
 #include "run_fixture.h"
 
+#include "report/events.h"
+#include "report/fleet.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -11,6 +14,8 @@
 
 /* user admin, realm r, password Gr3y-H0rse-Parade */
 #define PASSWORD "Gr3y-H0rse-Parade"
+#define HEX      "477233792D48307273652D506172616465"
+#define ESCAPED  "Gr3y\\u002dH0rse\\u002dParade"
 #define PAYLOAD  "YWRtaW46R3IzeS1IMHJzZS1QYXJhZGU="
 #define HA1      "3e8d2f1a9c4b5d6e7f80912a3b4c5d6e"
 #define RESPONSE "6629fae49393a05397450978507c4ef1"
@@ -19,9 +24,11 @@
 #define COOKIE   "5e55i0n-0f-a-man"
 #define NONCE    "n0nce-that-may-be-seen"
 
-static const char *const secrets[] = { PASSWORD, "r3y-H0rse", PAYLOAD, "R3IzeS1IMHJzZS1QYXJhZGU",
-				       HA1,      RESPONSE,    RSPAUTH, DIGEST,
-				       COOKIE };
+static const char *const secrets[] = {
+	PASSWORD, "r3y-H0rse",  PAYLOAD,     "R3IzeS1IMHJzZS1QYXJhZGU",
+	HA1,      RESPONSE,     RSPAUTH,     DIGEST,
+	COOKIE,   "477233792D", "u002dH0rse"
+};
 
 static const char sent[] = "POST /" PASSWORD "?a=b HTTP/1.1\r\n"
 			   "Authorization: Basic " PAYLOAD "\r\n"
@@ -37,10 +44,10 @@ static const char received[] =
 	"Authentication-Info: rspauth=\"" RSPAUTH "\", nextnonce=\"" NONCE "\"\r\n"
 	"X-Echo: " PAYLOAD "\r\n"
 	"\r\n"
-	"you sent " RESPONSE " and " DIGEST " with " COOKIE " and " PAYLOAD "; I know " HA1
-	"; &lt;w:Password&gt;" DIGEST "&lt;/w:Password&gt;";
-static const char told[] =
-	"the target said: " PASSWORD ", " HA1 ", Basic " PAYLOAD ", response=\"" RESPONSE "\"";
+	"in hex " HEX ", for JSON " ESCAPED ", you sent " RESPONSE " and " DIGEST " with " COOKIE
+	" and " PAYLOAD "; I know " HA1 "; &lt;w:Password&gt;" DIGEST "&lt;/w:Password&gt;";
+static const char told[] = "the target said: " PASSWORD ", " HEX ", " HA1 ", Basic " PAYLOAD
+			   ", response=\"" RESPONSE "\"";
 
 static int on_console(const struct run_result *r, const struct report_options *o, const char *path,
 		      struct err *err)
@@ -56,15 +63,103 @@ static int on_console(const struct run_result *r, const struct report_options *o
 	return fclose(out);
 }
 
+static int finish(FILE *out, int status)
+{
+	return fclose(out) ? -1 : status;
+}
+
+/* All lines of a run, and those of `countersign drive`. */
+static int on_events(const struct run_result *r, const struct report_options *o, const char *path,
+		     struct err *err)
+{
+	const struct variant_result *v = &r->variant[0];
+	const struct open_told answer = { .message = str(told),
+					  .form = str(told),
+					  .defects = str(told),
+					  .step = v->step,
+					  .n_step = v->n_step };
+	struct err problem = { 0 };
+	FILE *out = fopen(path, "w");
+	int status = 0;
+
+	assert_non_null(out);
+	(void)err_set(&problem, ERR_INPUT, "line 1: %s", told);
+	status |= events_plan(out, r, o, err) | events_survey(out, r, o, err);
+	for (size_t i = 0; i < r->n_variant; i++)
+		status |= events_variant(out, r, o, &r->variant[i], err);
+	status |= events_answer(out, r, o, &answer, err) |
+		  events_problem(out, r, o, &problem, err) | events_end(out, r, o, err);
+	return finish(out, status);
+}
+
+static int as_annotations(const struct run_result *r, const struct report_options *o,
+			  const char *path, struct err *err)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	return finish(out, github_annotations(out, r, o, err));
+}
+
+static int in_fleet(const struct run_result *r, const struct report_options *o, const char *path,
+		    int (*write)(const struct fleet_report *f, const char *path, struct err *err),
+		    struct err *err)
+{
+	struct fleet_report *f = fleet_report_new(STR("tool"), STR("title"), err);
+	int status;
+
+	assert_non_null(f);
+	status = fleet_report_add(f, r, o, FLEET_JUNIT | FLEET_JSON, STR(""), err);
+	if (status == 0)
+		status = write(f, path, err);
+	fleet_report_free(f);
+	return status;
+}
+
+static int fleet_on_console(const struct fleet_report *f, const char *path, struct err *err)
+{
+	const struct console_options how = { .width = 5000 };
+	FILE *out = fopen(path, "w");
+
+	(void)err;
+	assert_non_null(out);
+	console_fleet(out, f, &how);
+	return finish(out, 0);
+}
+
+#define FLEET_WRITER(name, write)                                                                  \
+	static int name(const struct run_result *r, const struct report_options *o,                \
+			const char *path, struct err *err)                                         \
+	{                                                                                          \
+		return in_fleet(r, o, path, write, err);                                           \
+	}
+FLEET_WRITER(fleet_junit, report_fleet_junit)
+FLEET_WRITER(fleet_json, report_fleet_json)
+FLEET_WRITER(fleet_html, report_fleet_html)
+FLEET_WRITER(fleet_console, fleet_on_console)
+
 static const struct {
 	const char *name;
 	int (*write)(const struct run_result *r, const struct report_options *o, const char *path,
 		     struct err *err);
 	bool octets; /* it holds those of requests and answers */
 } writers[] = {
-	{ "console", on_console, false },  { "junit", report_junit, false },
-	{ "json", report_json, true },     { "har", report_har, true },
-	{ "pcapng", report_pcapng, true }, { "results", report_results, true },
+	{ "console", on_console, false },
+	{ "junit", report_junit, false },
+	{ "json", report_json, true },
+	{ "har", report_har, true },
+	{ "pcapng", report_pcapng, true },
+	{ "results", report_results, true },
+	{ "html", report_html, true },
+	{ "markdown", report_markdown, false },
+	{ "tap", report_tap, false },
+	{ "summary", github_summary, false },
+	{ "annotations", as_annotations, false },
+	{ "events", on_events, true },
+	{ "fleet's junit", fleet_junit, false },
+	{ "fleet's json", fleet_json, true },
+	{ "fleet's html", fleet_html, false },
+	{ "fleet on the console", fleet_console, false },
 };
 
 static bool saw_nonce, saw_id;
@@ -131,8 +226,8 @@ static void no_writer_tells_a_secret(void **state)
 		if (writers[i].write(&f.r, &f.o, f.path, &err))
 			fail_msg("%s: %s", writers[i].name, err.text);
 		nftw(f.path, search, 8, FTW_PHYS);
-		assert_true(saw_id);
-		assert_int_equal(saw_nonce, writers[i].octets);
+		if (!saw_id || saw_nonce != writers[i].octets)
+			fail_msg("%s: id %d, octets %d", writers[i].name, saw_id, saw_nonce);
 		nftw(f.path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	}
 	run_fixture_end(&f);
