@@ -199,10 +199,10 @@ static size_t left_over(const struct html *h)
 static void write_page(struct html *h, const struct cause *c)
 {
 	html_prose_in(h, "p", c->what);
-	html_put(h, c->n_todo ? "<ul class=\"todo\">\n" : "");
+	html_put(h, c->n_todo ? "<ol class=\"todo\">\n" : "");
 	for (size_t i = 0; i < c->n_todo; i++)
 		html_prose_in(h, "li", c->todo[i]);
-	html_put(h, c->n_todo ? "</ul>\n" : "");
+	html_put(h, c->n_todo ? "</ol>\n" : "");
 }
 
 /* Why the run ended early, or what one thing is behind many findings. */

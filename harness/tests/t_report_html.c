@@ -328,7 +328,7 @@ static void a_named_cause_comes_with_what_to_do(void **state)
 	f.r.cause_page = &cause;
 	doc = page(&f);
 	assert_int_equal(count(doc, "//h:section[@id='cause']/h:h2[contains(.,'hour & more')]"), 1);
-	assert_int_equal(count(doc, "//h:section[@id='cause']/h:ul/h:li"), 2);
+	assert_int_equal(count(doc, "//h:section[@id='cause']/h:ol/h:li"), 2);
 	assert_int_equal(count(doc, "//h:li[.='See explain <it>, not ` this.']/h:code"), 1);
 	xmlFreeDoc(doc);
 	run_fixture_end(&f);
