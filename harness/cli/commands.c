@@ -188,19 +188,19 @@ const struct command commands[COMMANDS] = {
 			"Serves a device that no client has met in its lab, and judges what comes: "
 			"how it reads challenges, how it answers them, and what it does when a "
 			"nonce is stale, a password wrong or a clock off.\n\n"
-			"With --exec the command is run for each case. It is to call {url} (or all of "
-			"{urls}, in one session) as {user} with {password}, by {method}; these words "
-			"are replaced, quoted for the shell. The same stands in the environment, as "
-			"URL, URLS, USERNAME, PASSWORD, METHOD, SCHEME and CASE, and a body on its "
-			"standard input. It exits 0 when the call went well, and 69 when it cannot do "
-			"what is asked.\n\n"
+			"With --exec the command is run for each case. It is to call {url} (or all "
+			"of {urls}, in one session) as {user} with {password}, by {method}; these "
+			"words are replaced, quoted for the shell. The same stands in the "
+			"environment, as URL, URLS, USERNAME, PASSWORD, METHOD, SCHEME and CASE, "
+			"and a body on its standard input. It exits 0 when the call went well, and "
+			"69 when it cannot do what is asked.\n\n"
 			"Without --exec somebody points a client or a recorder at the URL that is "
-			"printed; the cases come one after the other. What the client never calls is "
-			"skipped, with that reason.\n\n"
+			"printed; the cases come one after the other. What the client never calls "
+			"is skipped, with that reason.\n\n"
 			"The account is made up, so that no password of yours is needed: "
 			"suites/client/README.md says how the cases are written.",
 		.examples = {
-			{ "countersign client --exec 'curl -s --digest -u {user}:{password} {urls}'",
+			{ "countersign client --exec 'curl -s --digest -u {user}:{password} {url}'",
 			  "curl, as a client of RFC 7616" },
 			{ "countersign client --profile client-onvif --listen 192.0.2.5:8000",
 			  "a recorder, by hand" },
