@@ -219,9 +219,10 @@ int decode(struct arena *a, struct str octets, const struct decode_ask *ask, str
 	   struct err *err)
 {
 	struct err why = { .code = ERR_NONE };
-	struct decoder d = { .a = a, .ask = ask, .out = out, .err = &why, .octets = octets };
+	struct decoder d = { .a = a, .ask = ask, .out = out, .err = &why };
 
 	*out = (struct decoding){ .file = ask->file };
+	d.octets = decode_unmark(a, octets);
 	if (decode_all(&d) == 0)
 		return 0;
 	if (why.code == ERR_NOMEM || why.code == ERR_CRYPTO)

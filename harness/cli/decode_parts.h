@@ -32,6 +32,11 @@ struct pieces {
 int decode_split(struct arena *a, struct str octets, struct pieces *out,
 		 struct err *err) MUST_CHECK;
 
+/* A transcript of curl -v without its marks, line by line; octets themselves when it is none. */
+struct str decode_unmark(struct arena *a, struct str octets);
+/* The content of chunks at the front of rest, and how many octets they took; false: none. */
+bool decode_unchunk(struct arena *a, struct str rest, struct str *body, size_t *taken);
+
 /* One input under way. */
 struct decoder {
 	struct arena *a;

@@ -164,6 +164,13 @@ static struct str take_body(struct splitter *s, const struct http_fields *f)
 	uint64_t n = 0;
 	size_t at = 0;
 
+	if (str_ifind(http_get(f, "Transfer-Encoding"), STR("chunked")) != (size_t)-1 &&
+	    decode_unchunk(s->a, s->rest, &body, &at)) {
+		skip(s, at);
+		return body;
+	}
+	body = s->rest;
+	at = 0;
 	if (length.p && !str_to_u64(length, s->rest.n, &n)) {
 		behind = str_sub(s->rest, (size_t)n, s->rest.n);
 		while (behind.n && (behind.p[0] == '\n' || behind.p[0] == '\r'))

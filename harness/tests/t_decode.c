@@ -52,6 +52,23 @@ static const struct {
 	  "wrong challenge-duplicate;wrong challenge-no-nonce;" },
 	{ "Basic charset=latin1", NULL, "wrong challenge-no-realm;wrong challenge-charset;" },
 	{ "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "open sesame", "right basic;" },
+	/* curl -v, with its remarks between and inside of messages */
+	{ "* Connected to cam (192.0.2.1) port 80 (#0)\n> GET /dir/index.html HTTP/1.1\n"
+	  "> Host: cam\n> \n< HTTP/1.1 401 Unauthorized\n* Added cookie\n< "
+	  "WWW-Authenticate: " CHALLENGE
+	  "\n< \n* Issue another request\n{ [12 bytes data]\n> GET /dir/index.html HTTP/1.1\n"
+	  "> Authorization: " CREDENTIALS("Mufasa", "00000001") "\n>\n< HTTP/1.1 200 OK\n<\n",
+	  "Circle Of Life", "right challenge;right response;" },
+	/* An envelope in chunks, with and without carriage returns. */
+	{ "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n4\r\ndefg\r\n0\r\n"
+	  "T: x\r\n\r\nBasic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+	  "open sesame", "right basic;" },
+	{ "POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n10\nBasic QWxhZGRpbg\n0\n\n"
+	  "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+	  "open sesame", "right basic;" },
+	{ "POST / HTTP/1.1\nTransfer-Encoding: chunked\n\nnone\n"
+	  "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+	  "open sesame", "right basic;" },
 	{ "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ", "open sesame",
 	  "wrong basic-padding;wrong basic-base64;" },
 	{ TOKEN, "userpassword", "right digest;" },
