@@ -77,6 +77,62 @@ static size_t read_xml(struct str text, size_t i, char *c)
 	return read_plain(text, i, c);
 }
 
+/* How often something may be escaped again, by those who quote what was escaped: a hostile text
+ * must not be read to its end at each octet.
+ */
+#define AGAIN_MAX 16
+
+/* The end of what stands for '&' before i, however often it was escaped: "&amp;amp;#71;". */
+static size_t past_ampersands(struct str text, size_t i)
+{
+	static const char *const spelt[] = { "amp;", "#38;", "#x26;" };
+	size_t from;
+
+	for (int depth = 0; depth < AGAIN_MAX; depth++) {
+		from = i;
+		for (size_t k = 0; k < COUNT(spelt) && i == from; k++)
+			if (str_istarts(str_sub(text, i, text.n), str(spelt[k])))
+				i += strlen(spelt[k]);
+		if (i == from)
+			break;
+	}
+	return i;
+}
+
+static size_t read_xml_again(struct str text, size_t i, char *c)
+{
+	size_t end = text.p[i] == '&' ? past_ampersands(text, i + 1) : i + 1, n;
+	char reference[16] = "&";
+	struct str rest = str_sub(text, end, sizeof(reference) - 1);
+
+	*c = text.p[i];
+	if (*c != '&' || !rest.n)
+		return end - i;
+	memcpy(reference + 1, rest.p, rest.n);
+	n = read_xml(str_n(reference, 1 + rest.n), 0, c);
+	return end + n - 1 - i;
+}
+
+/* "%252547" */
+static size_t read_percent_again(struct str text, size_t i, char *c)
+{
+	size_t end = i + 1;
+	int high, low;
+
+	*c = text.p[i];
+	if (*c != '%')
+		return 1;
+	for (int depth = 0; depth < AGAIN_MAX; depth++)
+		if (scan_at(text, end) == '2' && scan_at(text, end + 1) == '5')
+			end += 2;
+	high = char_hex(scan_at(text, end));
+	low = char_hex(scan_at(text, end + 1));
+	if (high < 0 || low < 0)
+		return end - i;
+	*c = (char)(high * 16 + low);
+	return end + 2 - i;
+}
+
 /* Quoted pairs of HTTP; JSON writes quote and backslash the same way. */
 static size_t read_quoted_pair(struct str text, size_t i, char *c)
 {
@@ -104,6 +160,22 @@ static size_t read_unicode_escape(struct str text, size_t i, char *c)
 	return 6;
 }
 
+/* "\\\\u002d" and "\\\\\\/": each writer doubles the backslashes of the one before. */
+static size_t read_backslashes(struct str text, size_t i, char *c)
+{
+	size_t end = i, n;
+
+	while (end < text.n && text.p[end] == '\\' && end - i < AGAIN_MAX)
+		end++;
+	if (end - i < 2 || end == text.n)
+		return read_plain(text, i, c);
+	n = read_unicode_escape(text, end - 1, c);
+	if (n > 1)
+		return end - 1 + n - i;
+	*c = text.p[end];
+	return end + 1 - i;
+}
+
 /* A dump: "47723379", in either case. */
 static size_t read_hex(struct str text, size_t i, char *c)
 {
@@ -121,8 +193,10 @@ static const struct reader {
 	size_t (*read)(struct str text, size_t i, char *c);
 	size_t least; /* octets of a secret: shorter ones are there by chance */
 } readers[] = {
-	{ read_plain, 0 },       { read_percent, 0 },        { read_form, 0 }, { read_xml, 0 },
-	{ read_quoted_pair, 0 }, { read_unicode_escape, 0 }, { read_hex, 4 },
+	{ read_plain, 0 },         { read_percent, 0 },     { read_form, 0 },
+	{ read_xml, 0 },           { read_quoted_pair, 0 }, { read_unicode_escape, 0 },
+	{ read_percent_again, 0 }, { read_xml_again, 0 },   { read_backslashes, 0 },
+	{ read_hex, 4 },
 };
 
 static void mark_secret(const struct scan *s, struct str secret)

@@ -1,14 +1,29 @@
 /* session_secrets.c - what a run knows and nobody else may read: the redactor learns it. */
 #include "cli/session.h"
 
+#include "auth/base64.h"
 #include "auth/challenge.h"
 #include "auth/hash.h"
 
-#define TAIL_MIN 5 /* octets: a shorter end of a password shreds more than it hides */
+#define TAIL_MIN    5 /* octets: a shorter end of a password shreds more than it hides */
+#define PAYLOAD_MIN 8 /* characters: the same of a payload of Basic */
 
 static bool has_secret(const struct session *s)
 {
 	return !s->target.built_in && !s->o->dry_run; /* everybody may know those passwords */
+}
+
+/* Some cases send it without the scheme that tells what it is, and a short password is not found in
+ * it.
+ */
+static void mask_payload(struct session *s)
+{
+	struct arena *a = &s->target.a;
+	struct str payload = base64_encode(
+		a, arena_fmt(a, "%.*s:%.*s", STR_ARG(s->target.user), STR_ARG(s->target.password)));
+
+	if (payload.n >= PAYLOAD_MIN)
+		(void)!redact_add(&s->redactor, payload);
 }
 
 /* Wrong passwords are the right one but for its first octet. */
@@ -18,9 +33,12 @@ void session_mask_password(struct session *s)
 
 	if (!has_secret(s))
 		return;
-	if (redact_add(&s->redactor, password))
-		fprintf(stderr, "countersign: a password of under 3 octets cannot be masked in "
-				"reports and output\n");
+	if (password.n && redact_add(&s->redactor, password))
+		fprintf(stderr,
+			"countersign: a password of under 3 octets is masked in credentials, "
+			"but not where a target repeats it elsewhere\n");
+	if (password.n)
+		mask_payload(s);
 	if (tail.n >= TAIL_MIN && redact_add(&s->redactor, tail))
 		fprintf(stderr, "countersign: too many secrets to mask\n");
 }

@@ -82,9 +82,9 @@ static void print_finding(struct printer *p, const struct decoded_finding *f)
 
 static void print_item(struct printer *p, const struct decoding *d, const struct decoded_item *item)
 {
-	struct str head =
-		arena_fmt(&p->a, "%.*s:%zu: %s", STR_ARG(write_own(&p->a, d->file, VALUE_MAX)),
-			  item->line, item->kind);
+	struct str head = arena_fmt(&p->a, "%.*s:%zu: %s",
+				    STR_ARG(write_line(&p->a, p->redactor, d->file, VALUE_MAX)),
+				    item->line, item->kind);
 
 	print_wrapped(p, 0, INDENT, head);
 	for (size_t i = 0; i < item->n_fact; i++)

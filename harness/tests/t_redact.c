@@ -26,6 +26,13 @@ static void registered_secrets(void **state)
 		{ "{\"s&cret\\/1\"}", "{\"[redacted]\"}" },
 		{ "{\"s\\u0026cret\\u002F1\"}", "{\"[redacted]\"}" },
 		{ "\\u00zz \\u0", "\\u00zz \\u0" },
+		/* escaped again, by who quotes what was escaped */
+		{ "<a>&amp;#115;&amp;amp;cret/1</a>", "<a>[redacted]</a>" },
+		{ "<a>s&#38;amp;#x26;&#x26;#38;#99;ret/1</a>", "<a>[redacted]</a>" },
+		{ "<a>s&amp;amp;amp;amp;amp;#38;cret&AMP;#x2F;1</a>", "<a>[redacted]</a>" },
+		{ "?p=s%2526cret%25252F1&q", "?p=[redacted]&q" },
+		{ "{\"s\\\\u0026cret\\\\\\/1\"}", "{\"[redacted]\"}" },
+		{ "&amp;#115;&amp;amp;cret/2 %25 \\\\", "&amp;#115;&amp;amp;cret/2 %25 \\\\" },
 		{ "[7326637265742F31]", "[[redacted]]" },
 		{ "[61733a7326637265742f310]", "[61733a[redacted]0]" },
 		{ "[7326637265742f32]", "[7326637265742f32]" },

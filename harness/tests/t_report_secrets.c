@@ -2,8 +2,11 @@
 #define _XOPEN_SOURCE 700 /* nftw */
 #include "run_fixture.h"
 
+#include "report/compare.h"
+#include "report/decoding.h"
 #include "report/events.h"
 #include "report/fleet.h"
+#include "report/merge.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -138,6 +141,117 @@ FLEET_WRITER(fleet_json, report_fleet_json)
 FLEET_WRITER(fleet_html, report_fleet_html)
 FLEET_WRITER(fleet_console, fleet_on_console)
 
+/* Against a run that passed: each finding is a row, and its words are this run's. */
+static int compared(const struct run_result *r, struct arena *a, struct comparison *c,
+		    struct err *err)
+{
+	struct ledger *before = arena_new(a, struct ledger), *after = arena_new(a, struct ledger);
+
+	assert_true(before && after);
+	if (ledger_of_run(a, r, before, err) || ledger_of_run(a, r, after, err))
+		return -1;
+	for (size_t i = 0; i < before->n; i++)
+		before->row[i].verdict = VERDICT_PASS;
+	return compare(a, before, after, 10, c, err);
+}
+
+static int comparison_as(const struct run_result *r, const struct report_options *o,
+			 const char *path, bool json, struct err *err)
+{
+	const struct console_options how = { .width = 5000 };
+	struct comparison c;
+	struct arena a;
+	int status;
+
+	arena_init(&a, 1 << 20);
+	status = compared(r, &a, &c, err);
+	if (status == 0 && json) {
+		status = report_comparison(&c, o, path, err);
+	} else if (status == 0) {
+		FILE *out = fopen(path, "w");
+
+		assert_non_null(out);
+		console_comparison(out, &c, o->redactor, &how);
+		status = finish(out, 0);
+	}
+	arena_free(&a);
+	return status;
+}
+
+static int comparison(const struct run_result *r, const struct report_options *o, const char *path,
+		      struct err *err)
+{
+	return comparison_as(r, o, path, true, err);
+}
+
+static int comparison_on_console(const struct run_result *r, const struct report_options *o,
+				 const char *path, struct err *err)
+{
+	return comparison_as(r, o, path, false, err);
+}
+
+/* What was pasted holds all that a run hears. */
+static int decoding_as(const struct report_options *o, const char *path, bool json, struct err *err)
+{
+	const struct console_options how = { .width = 5000 };
+	struct decoding d = { .file = str(told) };
+	struct decoded_item *item;
+	struct arena a;
+	int status = 0;
+
+	arena_init(&a, 1 << 20);
+	item = decoding_item(&a, &d, 1, "Digest credentials");
+	assert_non_null(item);
+	decoding_fact(item, "digest.nc.reused", str(told));
+	decoding_find(item, DECODED_WRONG, "digest.nc.reused", str(told), "rfc7616#3.4.nc");
+	if (json) {
+		status = report_decoding(&d, o, path, err);
+	} else {
+		FILE *out = fopen(path, "w");
+
+		assert_non_null(out);
+		console_decoding(out, &d, o->redactor, &how);
+		status = finish(out, 0);
+	}
+	arena_free(&a);
+	return status;
+}
+
+static int decoding(const struct run_result *r, const struct report_options *o, const char *path,
+		    struct err *err)
+{
+	(void)r;
+	return decoding_as(o, path, true, err);
+}
+
+static int decoding_on_console(const struct run_result *r, const struct report_options *o,
+			       const char *path, struct err *err)
+{
+	(void)r;
+	return decoding_as(o, path, false, err);
+}
+
+/* It knows no secret, and writes what report_json left. */
+static int merged(const struct run_result *r, const struct report_options *o, const char *path,
+		  struct err *err)
+{
+	struct fleet_report *f = fleet_report_new(STR("tool"), STR("title"), err);
+	struct merge *m = merge_new(err);
+	int status;
+
+	assert_true(f && m);
+	status = report_json(r, o, path, err);
+	if (status == 0)
+		status = merge_add(m, str(path), err);
+	if (status == 0)
+		status = merge_join(m, r->catalogue, f, FLEET_JSON, err);
+	if (status == 0)
+		status = merge_json(m, path, err);
+	merge_free(m);
+	fleet_report_free(f);
+	return status;
+}
+
 static const struct {
 	const char *name;
 	int (*write)(const struct run_result *r, const struct report_options *o, const char *path,
@@ -160,6 +274,11 @@ static const struct {
 	{ "fleet's json", fleet_json, true },
 	{ "fleet's html", fleet_html, false },
 	{ "fleet on the console", fleet_console, false },
+	{ "comparison", comparison, false },
+	{ "comparison on the console", comparison_on_console, false },
+	{ "decoding", decoding, false },
+	{ "decoding on the console", decoding_on_console, false },
+	{ "merged", merged, true },
 };
 
 static bool saw_nonce, saw_id;
