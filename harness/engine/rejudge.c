@@ -56,6 +56,11 @@ static void differs(struct walk *w, struct str what)
 
 /* --- the octets of one step as an exchange --- */
 
+static bool is_masked(const struct walk *w, const struct exchange *x)
+{
+	return w->j->masked && str_find(x->received_octets, STR(MASK)) != (size_t)-1;
+}
+
 static int read_exchange(struct walk *w, const struct step_result *s, struct exchange *x)
 {
 	struct err err = { 0 };
@@ -69,16 +74,14 @@ static int read_exchange(struct walk *w, const struct step_result *s, struct exc
 		memcpy(x->why, s->why.p ? s->why.p : "", n);
 	} else if (!s->received.p) {
 		return -1;
+	} else if (is_masked(w, x)) {
+		if (recorded_masked_response(w->j->a, s->received, STR(MASK), &x->response, &err))
+			return -1;
 	} else if (recorded_response(w->j->a, s->received, &x->response, &err)) {
 		x->fate = WIRE_MALFORMED;
 		memcpy(x->why, err.text, strnlen(err.text, sizeof(x->why) - 1));
 	}
 	return s->sent.p ? recorded_request(w->j->a, s->sent, &x->request, &err) : -1;
-}
-
-static bool is_masked(const struct walk *w, const struct exchange *x)
-{
-	return w->j->masked && str_find(x->received_octets, STR(MASK)) != (size_t)-1;
 }
 
 /* --- steps --- */
@@ -171,7 +174,7 @@ static void walk_probe(struct walk *w, size_t i, const struct exchange *x, const
 static void walk_step(struct walk *w, size_t i)
 {
 	const struct step_result *s = &w->c->before->step[i];
-	struct exchange x;
+	struct exchange x = { .fate = s->fate };
 	struct answer an;
 	bool control = strcmp(s->role, "control") == 0;
 
@@ -183,10 +186,15 @@ static void walk_step(struct walk *w, size_t i)
 		return;
 	}
 	if ((w->c->cut && w->c->cut[i]) || read_exchange(w, s, &x)) {
-		w->kept = KEPT_NO_OCTETS;
+		w->kept = is_masked(w, &x) ? KEPT_MASKED : KEPT_NO_OCTETS;
 		return;
 	}
 	answer_read(&an, &x, w->j->soap && str_eq(x.request.method, STR("POST")));
+	/* A mask may take more than a secret, a tag of XML for one. */
+	if (is_masked(w, &x) && an.outcome == OUTCOME_MALFORMED && s->outcome != an.outcome) {
+		w->kept = KEPT_MASKED;
+		return;
+	}
 	if (control)
 		walk_control(w, &an);
 	else if (strcmp(s->role, "challenge") == 0)

@@ -67,6 +67,36 @@ static void a_response_is_taken_apart(void **state)
 	}
 }
 
+/* Lengths are those of octets that are gone. */
+static void a_masked_response_is_as_long_as_it_is(void **state)
+{
+	static const struct {
+		const char *octets, *body;
+	} rows[] = {
+		{ "HTTP/1.1 200 OK" RN "Content-Length: 500" RN RN "a[x]", "a[x]" },
+		{ "HTTP/1.1 200 OK" RN "Content-Length: 2" RN RN "a[x]b", "a[x]b" },
+		{ "HTTP/1.1 200 OK" RN "X: [x]" RN "Content-Length: 2" RN RN "abc", "ab" },
+		{ "HTTP/1.1 200 OK" RN "X: [x]" RN "Transfer-Encoding: chunked" RN RN "1" RN "a" RN
+		  "0" RN RN,
+		  "a" },
+		{ "HTTP/1.1 200 OK" RN "X: [x]" RN "Content-Length: 3" RN RN "a", NULL },
+		{ "HTTP/1.1 200 OK" RN "Transfer-Encoding: chunked" RN RN "9" RN "[x]" RN "0" RN RN,
+		  NULL },
+		{ "HTTP/1.1 200 OK [x]", NULL },
+	};
+	struct http_response r;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		int status =
+			recorded_masked_response(&arena, str(rows[i].octets), STR("[x]"), &r, &err);
+
+		assert_int_equal(status, rows[i].body ? 0 : -1);
+		if (rows[i].body)
+			check_view(r.body, str(rows[i].body), rows[i].octets);
+	}
+}
+
 static void what_is_no_response_is_refused(void **state)
 {
 	static const struct {
@@ -101,6 +131,7 @@ int main(void)
 		CHECK(a_request_is_taken_apart),
 		CHECK(what_is_no_request_is_refused),
 		CHECK(a_response_is_taken_apart),
+		CHECK(a_masked_response_is_as_long_as_it_is),
 		CHECK(what_is_no_response_is_refused),
 	};
 

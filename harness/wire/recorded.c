@@ -94,6 +94,11 @@ static int decode_chunks(struct arena *a, struct str raw, struct str *out, struc
 	return 0;
 }
 
+static bool in_chunks(const struct http_response *r)
+{
+	return str_ifind(http_get(&r->fields, "Transfer-Encoding"), STR("chunked")) != (size_t)-1;
+}
+
 /* RFC 9112 6.3: as long as Content-Length says; else all of it. */
 static int read_body(struct arena *a, struct str raw, struct http_response *out, struct err *err)
 {
@@ -101,7 +106,7 @@ static int read_body(struct arena *a, struct str raw, struct http_response *out,
 	uint64_t n;
 
 	out->body = raw;
-	if (str_ifind(http_get(&out->fields, "Transfer-Encoding"), STR("chunked")) != (size_t)-1)
+	if (in_chunks(out))
 		return decode_chunks(a, raw, &out->body, err);
 	if (length.p && raw.n && !str_to_u64(length, UINT32_MAX, &n) && n > raw.n)
 		return err_set(err, ERR_PARSE, "%zu octets of a body of %zu", raw.n, (size_t)n);
@@ -110,8 +115,9 @@ static int read_body(struct arena *a, struct str raw, struct http_response *out,
 	return 0;
 }
 
-int recorded_response(struct arena *a, struct str octets, struct http_response *out,
-		      struct err *err)
+/* *rest is what follows the head. */
+static int read_head(struct arena *a, struct str octets, struct http_response *out,
+		     struct str *rest, struct err *err)
 {
 	const char *why = NULL;
 	size_t n;
@@ -131,5 +137,29 @@ int recorded_response(struct arena *a, struct str octets, struct http_response *
 			return err_set(err, ERR_PARSE, "%s", why);
 		octets = str_sub(octets, n, octets.n);
 	} while (out->status < 200 && out->status != 101);
-	return read_body(a, octets, out, err);
+	*rest = octets;
+	return 0;
+}
+
+int recorded_response(struct arena *a, struct str octets, struct http_response *out,
+		      struct err *err)
+{
+	struct str rest;
+
+	return read_head(a, octets, out, &rest, err) ? -1 : read_body(a, rest, out, err);
+}
+
+int recorded_masked_response(struct arena *a, struct str octets, struct str mask,
+			     struct http_response *out, struct err *err)
+{
+	struct str rest;
+
+	if (read_head(a, octets, out, &rest, err))
+		return -1;
+	if (str_find(rest, mask) == (size_t)-1)
+		return read_body(a, rest, out, err);
+	if (in_chunks(out))
+		return err_set(err, ERR_PARSE, "chunks with masked octets");
+	out->body = rest;
+	return 0;
 }

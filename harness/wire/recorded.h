@@ -14,5 +14,11 @@ int recorded_request(struct arena *a, struct str octets, struct http_request *ou
  */
 int recorded_response(struct arena *a, struct str octets, struct http_response *out,
 		      struct err *err) MUST_CHECK;
+/* The same of octets in which mask may stand for others, so that lengths are not those that came: a
+ * body that holds it is all that follows the head.  -1 also when it came in chunks, whose ends
+ * nobody knows then.
+ */
+int recorded_masked_response(struct arena *a, struct str octets, struct str mask,
+			     struct http_response *out, struct err *err) MUST_CHECK;
 
 #endif
