@@ -6,8 +6,7 @@
 
 #include <inttypes.h>
 
-#define FIELD_MAX        300
-#define CHALLENGES_SHOWN 16 /* a target may send thousands */
+#define FIELD_MAX 300
 
 static struct str line(struct printer *p, struct str s)
 {
@@ -53,36 +52,12 @@ static void operation_row(struct printer *p, const struct survey *s)
 	print_row(p, "operation", operation);
 }
 
-/* The parameters that tell devices apart; nonces do not. */
-static bool worth_showing(const struct auth_param *param)
-{
-	static const char *const names[] = { "realm",   "algorithm", "qop",   "stale",
-					     "charset", "userhash",  "domain" };
-
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (str_ieq(param->name, str(names[i])))
-			return true;
-	return false;
-}
-
 static void challenge_rows(struct printer *p, const char *label, const struct challenge_list *l)
 {
-	for (size_t i = 0; i < l->n && i < CHALLENGES_SHOWN; i++) {
-		const struct challenge *c = &l->v[i];
-		struct buf b DEFER(buf_free) = { 0 };
-
-		buf_init(&b, 1 << 16);
-		buf_str(&b, line(p, c->scheme));
-		for (size_t k = 0; k < c->n_param; k++)
-			if (worth_showing(&c->param[k]))
-				buf_fmt(&b, " %.*s=%.*s", STR_ARG(line(p, c->param[k].name)),
-					STR_ARG(line(p, c->param[k].raw)));
-		if (c->problems)
-			buf_puts(&b, " (malformed)");
-		print_row(p, i == 0 ? label : NULL, buf_view(&b));
-	}
-	if (l->n > CHALLENGES_SHOWN)
-		print_row(p, NULL, arena_fmt(&p->a, "and %zu more", l->n - CHALLENGES_SHOWN));
+	for (size_t i = 0; i < l->n && i < WRITE_CHALLENGES; i++)
+		print_row(p, i == 0 ? label : NULL, write_challenge_line(&p->a, p->redactor, &l->v[i]));
+	if (l->n > WRITE_CHALLENGES)
+		print_row(p, NULL, arena_fmt(&p->a, "and %zu more", l->n - WRITE_CHALLENGES));
 }
 
 /* The same of another path: servers put other code, and other challenges, behind it. */

@@ -1,8 +1,7 @@
 #include "report/chain.h"
 #include "report/html.h"
 
-#define CHALLENGES_SHOWN 16 /* a target may send thousands */
-#define FIELD_MAX        300
+#define FIELD_MAX 300
 
 static void clock_row(struct html *h, const struct survey *s)
 {
@@ -87,7 +86,7 @@ static struct str parameter(const struct challenge *c, const char *name)
 
 static bool column_used(const struct challenge_list *l, const char *name)
 {
-	for (size_t i = 0; i < l->n && i < CHALLENGES_SHOWN; i++)
+	for (size_t i = 0; i < l->n && i < WRITE_CHALLENGES; i++)
 		if (parameter(&l->v[i], name).p)
 			return true;
 	return false;
@@ -117,13 +116,13 @@ static void write_challenges(struct html *h, struct str of, const struct challen
 		if (column_used(l, columns[k]))
 			html_fmt(h, "<th>%s</th>", columns[k]);
 	html_put(h, "</tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < l->n && i < CHALLENGES_SHOWN; i++)
+	for (size_t i = 0; i < l->n && i < WRITE_CHALLENGES; i++)
 		challenge_row(h, l, &l->v[i]);
 	if (!l->n)
 		html_put(h, "<tr><td>none</td></tr>\n");
 	html_put(h, "</tbody></table></div>\n");
-	if (l->n > CHALLENGES_SHOWN)
-		html_fmt(h, "<p class=\"small\">and %zu more</p>\n", l->n - CHALLENGES_SHOWN);
+	if (l->n > WRITE_CHALLENGES)
+		html_fmt(h, "<p class=\"small\">and %zu more</p>\n", l->n - WRITE_CHALLENGES);
 }
 
 static void write_second(struct html *h, const struct survey_endpoint *e)

@@ -3,6 +3,7 @@
  * Findings come first, since a page may be cut.  A section is written into a buffer of its own and
  * goes in only as a whole, so that a cut page is still a page.
  */
+#include "report/chain.h"
 #include "report/markdown.h"
 
 #define DOCUMENT_MAX (64u << 20)
@@ -241,6 +242,49 @@ static void write_measures(struct markdown *m)
 	}
 }
 
+/* --- the identity card --- */
+
+static void anonymous_row(struct markdown *m, const char *label, enum outcome outcome, int status)
+{
+	if (status)
+		row(m, label, arena_fmt(&m->a, "%s (%d)", outcome_name(outcome), status));
+}
+
+static void challenge_rows(struct markdown *m, const char *label, const struct challenge_list *l)
+{
+	for (size_t i = 0; i < l->n && i < WRITE_CHALLENGES; i++)
+		row(m, label, write_challenge_line(&m->a, m->o->redactor, &l->v[i]));
+	if (l->n > WRITE_CHALLENGES)
+		row(m, label, arena_fmt(&m->a, "and %zu more", l->n - WRITE_CHALLENGES));
+}
+
+/* The same of another path: servers put other code, and other challenges, behind it. */
+static void second_rows(struct markdown *m, const struct survey_endpoint *e)
+{
+	row(m, "second path", e->path);
+	anonymous_row(m, "there without credentials", e->anonymous, e->anonymous_status);
+	challenge_rows(m, "challenge there", &e->challenge);
+}
+
+/* What it is, never whether that is good: a client decides whom it trusts. */
+static void certificate_rows(struct markdown *m)
+{
+	const struct tls_chain *c = &m->r->survey.tls;
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct tls_certificate *one = &c->v[i];
+		const struct str notes = chain_notes(&m->a, one, m->r->started_wall_ms),
+				 times = chain_times(&m->a, one);
+
+		row(m, "certificate", one->subject);
+		row(m, "issuer", one->issuer);
+		row(m, "valid", times);
+		row(m, "note", notes);
+		row(m, "SHA-256", one->sha256);
+	}
+	row(m, "certificates", chain_left_off(&m->a, c));
+}
+
 static void write_survey(struct markdown *m)
 {
 	static const char *const labels[] = { "manufacturer", "model", "firmware", "serial" };
@@ -253,6 +297,8 @@ static void write_survey(struct markdown *m)
 		row(m, labels[i], s->identity[i]);
 	row(m, "server", s->server);
 	row(m, "operation", s->operation);
+	anonymous_row(m, "without credentials", s->anonymous, s->anonymous_status);
+	challenge_rows(m, "challenge", &s->challenge);
 	for (size_t i = 0; i < s->n_mechanism; i++) {
 		buf_puts(&m->part, "| ");
 		foreign(m, text_clean(&m->a, s->mechanism[i].name, CELL));
@@ -266,6 +312,8 @@ static void write_survey(struct markdown *m)
 			      STR_ARG(write_seconds(&m->a, s->clock_offset_ms < 0
 								   ? -s->clock_offset_ms
 								   : s->clock_offset_ms))));
+	second_rows(m, &s->second);
+	certificate_rows(m);
 	buf_char(&m->part, '\n');
 	commit(m);
 }

@@ -4,7 +4,8 @@
 
 #include <inttypes.h>
 
-#define INCONCLUSIVE_STATUS 6 /* of run_exit_code */
+#define INCONCLUSIVE_STATUS 6   /* of run_exit_code */
+#define CHALLENGE_WORD      300 /* octets of a scheme, name or value */
 
 struct str write_text(struct arena *a, const struct redactor *r, struct str octets,
 		      size_t max_bytes)
@@ -106,6 +107,30 @@ struct str write_curl(struct arena *a, const struct redactor *redactor, const st
 	struct str command = v->curl.p ? v->curl : curl_command_of(a, redactor, r, v);
 
 	return command.p ? write_text(a, redactor, command, WRITE_BODY) : command;
+}
+
+/* The parameters that tell devices apart; nonces do not. */
+static bool worth_showing(const struct auth_param *param)
+{
+	static const char *const names[] = { "realm",   "algorithm", "qop",   "stale",
+					     "charset", "userhash",  "domain" };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (str_ieq(param->name, str(names[i])))
+			return true;
+	return false;
+}
+
+struct str write_challenge_line(struct arena *a, const struct redactor *r, const struct challenge *c)
+{
+	struct str out = write_line(a, r, c->scheme, CHALLENGE_WORD);
+
+	for (size_t i = 0; i < c->n_param; i++)
+		if (worth_showing(&c->param[i]))
+			out = arena_fmt(a, "%.*s %.*s=%.*s", STR_ARG(out),
+					STR_ARG(write_line(a, r, c->param[i].name, CHALLENGE_WORD)),
+					STR_ARG(write_line(a, r, c->param[i].raw, CHALLENGE_WORD)));
+	return c->problems ? arena_fmt(a, "%.*s (malformed)", STR_ARG(out)) : out;
 }
 
 static bool began(const struct variant_result *v)

@@ -9,6 +9,8 @@
 
 #define WRITE_MESSAGE 200   /* octets of one-line messages and names */
 #define WRITE_BODY    16384 /* octets of a JUnit body */
+/* challenges of one answer: a target may send thousands */
+#define WRITE_CHALLENGES 16
 
 /* Redacted and cleaned; cleaning may join what an escape sequence parted, so it is redacted twice.
  */
@@ -39,6 +41,8 @@ struct str write_step_answer(struct arena *a, const struct step_result *s);
 /* "rfc7616#3.4.nc (RFC 7616 section 3.4)": the anchor, and where it comes from when that is known.
  */
 struct str write_clause(struct arena *a, const struct run_result *r, const struct cite *cite);
+/* "Digest realm="r" qop="auth"", on one line: what tells devices apart, and no nonce. */
+struct str write_challenge_line(struct arena *a, const struct redactor *r, const struct challenge *c);
 /* The command that sends a finding again: lines, .p NULL when v is none. */
 struct str write_curl(struct arena *a, const struct redactor *redactor, const struct run_result *r,
 		      const struct variant_result *v);
