@@ -45,7 +45,7 @@ class Browser:
         """Open a file of this machine in a window of that many pixels."""
         self._do("Emulation.setDeviceMetricsOverride", width=width, height=900,
                  deviceScaleFactor=1, mobile=width < 600)
-        self._do("Emulation.setEmulatedMedia",
+        self._do("Emulation.setEmulatedMedia", media="",
                  features=[{"name": "prefers-color-scheme", "value": scheme}])
         for log in ("browser", "performance"):
             self.driver.get_log(log)
@@ -70,6 +70,13 @@ class Browser:
         return self.run(
             "return Array.from(document.querySelectorAll(arguments[0]))"
             ".filter((e) => e.checkVisibility()).length", selector)
+
+    def count(self, selector):
+        return self.run("return document.querySelectorAll(arguments[0]).length", selector)
+
+    def on_paper(self):
+        """Show the open page as it would be printed."""
+        self._do("Emulation.setEmulatedMedia", media="print")
 
     def picture(self, path, height, width=1200):
         """The page's top, as WebP or PNG by the name of the file."""

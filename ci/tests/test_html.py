@@ -143,6 +143,13 @@ def test_paper(page, browser):
     _, path = page(*FAULTY)
     pages = len(re.findall(rb"/Type */Page\b", browser.show(path).paper()))
     assert 5 < pages < 60
+    # Nobody can open anything on a sheet: what is folded on a screen stands there.
+    lists = "#failures .others > ul > li"
+    curls, more = browser.visible("#failures .curl pre"), browser.visible(lists)
+    browser.on_paper()
+    assert curls < browser.visible("#failures .curl pre")
+    assert browser.visible("#failures .curl pre") == browser.count("#failures .curl pre")
+    assert more < browser.visible(lists) == browser.count(lists)
 
 
 def test_wrong_password(page, browser, device):
