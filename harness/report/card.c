@@ -55,7 +55,8 @@ static void operation_row(struct printer *p, const struct survey *s)
 static void challenge_rows(struct printer *p, const char *label, const struct challenge_list *l)
 {
 	for (size_t i = 0; i < l->n && i < WRITE_CHALLENGES; i++)
-		print_row(p, i == 0 ? label : NULL, write_challenge_line(&p->a, p->redactor, &l->v[i]));
+		print_row(p, i == 0 ? label : NULL,
+			  write_challenge_line(&p->a, p->redactor, &l->v[i]));
 	if (l->n > WRITE_CHALLENGES)
 		print_row(p, NULL, arena_fmt(&p->a, "and %zu more", l->n - WRITE_CHALLENGES));
 }

@@ -121,7 +121,8 @@ static bool worth_showing(const struct auth_param *param)
 	return false;
 }
 
-struct str write_challenge_line(struct arena *a, const struct redactor *r, const struct challenge *c)
+struct str write_challenge_line(struct arena *a, const struct redactor *r,
+				const struct challenge *c)
 {
 	struct str out = write_line(a, r, c->scheme, CHALLENGE_WORD);
 

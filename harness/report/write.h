@@ -42,7 +42,8 @@ struct str write_step_answer(struct arena *a, const struct step_result *s);
  */
 struct str write_clause(struct arena *a, const struct run_result *r, const struct cite *cite);
 /* "Digest realm="r" qop="auth"", on one line: what tells devices apart, and no nonce. */
-struct str write_challenge_line(struct arena *a, const struct redactor *r, const struct challenge *c);
+struct str write_challenge_line(struct arena *a, const struct redactor *r,
+				const struct challenge *c);
 /* The command that sends a finding again: lines, .p NULL when v is none. */
 struct str write_curl(struct arena *a, const struct redactor *redactor, const struct run_result *r,
 		      const struct variant_result *v);

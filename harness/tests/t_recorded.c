@@ -128,10 +128,8 @@ static void what_is_no_response_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CHECK(a_request_is_taken_apart),
-		CHECK(what_is_no_request_is_refused),
-		CHECK(a_response_is_taken_apart),
-		CHECK(a_masked_response_is_as_long_as_it_is),
+		CHECK(a_request_is_taken_apart),       CHECK(what_is_no_request_is_refused),
+		CHECK(a_response_is_taken_apart),      CHECK(a_masked_response_is_as_long_as_it_is),
 		CHECK(what_is_no_response_is_refused),
 	};
 
