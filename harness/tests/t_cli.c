@@ -44,7 +44,7 @@ static const struct {
 	  0,
 	  "device  OPTIONS wants credentials: (RTSP",
 	  NULL },
-	{ { "list", "--coverage", "CLK-02" },
+	{ { "list", "--coverage", "RTSP-08" },
 	  0,
 	  "faults from the field: 1, of which 0 with cases, 0 with a reason, 1 of clients",
 	  NULL },
@@ -57,7 +57,7 @@ static const struct {
 	  0,
 	  "\"covered\":\"cases\",\"cases\":[\"connection.authenticated.basic\"",
 	  NULL },
-	{ { "list", "--coverage", "--json", "CLK-02" },
+	{ { "list", "--coverage", "--json", "RTSP-08" },
 	  0,
 	  "{\"requirements\":{\"cases\":0,\"reason\":0,\"client\":0,\"gap\":0},"
 	  "\"faults\":{\"cases\":0,\"reason\":0,\"client\":1,\"gap\":0}}",
