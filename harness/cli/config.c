@@ -320,6 +320,18 @@ static bool has_url(const struct options *o, enum command_id command)
 	       (targets && o->source[targets - option_rows].layer != LAYER_BUILT_IN);
 }
 
+/* A list of devices that is a default makes room for the one that is asked for.  In the arguments
+ * both are told of, and --device has its section in that list.
+ */
+static void settle_list(struct options *o, enum command_id command)
+{
+	const struct option_row *row = option_find(STR("targets"), command);
+
+	if (row && o->n_operand > commands[command].least && !o->device.p &&
+	    o->source[row - option_rows].layer < LAYER_ARGUMENTS)
+		options_reset(o, row);
+}
+
 static void settle_target(struct options *o, enum command_id command)
 {
 	for (size_t i = 0; i < COUNT(elsewhere); i++) {
@@ -333,6 +345,7 @@ static void settle_target(struct options *o, enum command_id command)
 
 static void settle(struct options *o, enum command_id command)
 {
+	settle_list(o, command);
 	if (option_find(STR("password-file"), command))
 		settle_target(o, command);
 	for (size_t i = 0; i < COUNT(instead); i++) {

@@ -412,6 +412,7 @@ struct engine {
 	enum mechanism mech; /* preferred by the target */
 	const struct soap_operation *protected_op;
 	struct engine_plan plan;
+	int refused_right; /* of what no case said that it costs failed logins */
 	bool open_over;
 	struct variant_result open_result;
 };
@@ -456,6 +457,9 @@ int plan_make(struct engine *e, struct err *err) MUST_CHECK;
 /* Would c, after so many failed logins, pass the cap? */
 bool plan_over_budget(const struct engine *e, const struct suite_case *c, int spent);
 void plan_skip_budget(struct engine *e, struct variant_result *r);
+struct str plan_budget_text(struct engine *e, const struct suite_case *c, struct arena *a);
+int plan_cost(const struct engine *e, const struct suite_case *c); /* failed logins, at most */
+void plan_skip(struct engine *e, struct variant_result *r, enum reason why, struct str message);
 /* After the survey: skip what the target does not offer. */
 void plan_after_survey(struct engine *e);
 /* While it runs nothing else is sent: it counts requests, or times answers, or locks an account. */

@@ -91,8 +91,7 @@ static bool within_budget(struct engine *e, struct trial *t, struct suite_step *
 	if (!plan_over_budget(e, c, e->r->failed_logins))
 		return true;
 	c->n_step--;
-	tell(e, t, VERDICT_SKIP, REASON_BUDGET,
-	     arena_fmt(&t->a, "it may cost %d failed logins, and the cap is reached", c->failures));
+	tell(e, t, VERDICT_SKIP, REASON_BUDGET, plan_budget_text(e, c, &t->a));
 	return false;
 }
 

@@ -113,7 +113,7 @@ static int pattern_used(const struct engine *e, struct str pattern, const char *
 		       option, STR_ARG(pattern));
 }
 
-static void skip(struct engine *e, struct variant_result *r, enum reason why, struct str message)
+void plan_skip(struct engine *e, struct variant_result *r, enum reason why, struct str message)
 {
 	r->verdict = VERDICT_SKIP;
 	r->reason = why;
@@ -222,11 +222,11 @@ static int add_case(struct engine *e, const struct suite_case *c, struct err *er
 		seed_of(e, c, &r->seed);
 		why = obstacle(e, c, &obstacle_text);
 		if (standing.excepted.p)
-			skip(e, r, REASON_EXCEPTED,
-			     arena_fmt(&e->r->a, "the profile leaves it out: %.*s",
-				       STR_ARG(standing.excepted)));
+			plan_skip(e, r, REASON_EXCEPTED,
+				  arena_fmt(&e->r->a, "the profile leaves it out: %.*s",
+					    STR_ARG(standing.excepted)));
 		else if (why != REASON_NONE)
-			skip(e, r, why, obstacle_text);
+			plan_skip(e, r, why, obstacle_text);
 		else
 			e->queue[e->n_queue++] = r;
 	}
@@ -372,46 +372,6 @@ static bool needs_clear_password(const struct suite_case *c)
 	return sends_basic(c) || str_has_word(c->needs, STR("token.text"));
 }
 
-static void note_budget(struct engine *e)
-{
-	if (e->plan.skipped_budget)
-		e->r->budget =
-			arena_fmt(&e->r->a,
-				  "%zu variants may cost failed logins beyond the cap and were not "
-				  "run; --lab runs "
-				  "them all on a device that may lock, --failures COUNT/DURATION "
-				  "raises the cap, "
-				  "--failures in-row:1 suits a counter that a success resets",
-				  e->plan.skipped_budget);
-}
-
-static int cost_of(const struct engine *e, const struct suite_case *c)
-{
-	uint64_t times = c->spellings ? swarm_total(e, c) : 1;
-
-	return c->failures * (int)times;
-}
-
-bool plan_over_budget(const struct engine *e, const struct suite_case *c, int spent)
-{
-	const struct failure_budget *b = &e->o.budget;
-
-	if (e->o.lab || b->unlimited || !c->failures)
-		return false;
-	if (b->in_row && c->failures > b->in_row)
-		return true;
-	return b->count >= 0 && spent + e->o.spent + cost_of(e, c) > b->count;
-}
-
-void plan_skip_budget(struct engine *e, struct variant_result *r)
-{
-	e->plan.skipped_budget++;
-	skip(e, r, REASON_BUDGET,
-	     arena_fmt(&e->r->a, "it may cost %d failed logins, and the cap is reached",
-		       cost_of(e, r->variant->c)));
-	note_budget(e);
-}
-
 /* $x at its largest, or nothing. */
 static struct str most_x(const struct suite_case *c, struct arena *a)
 {
@@ -464,12 +424,14 @@ void plan_after_survey(struct engine *e)
 			needs_clear_password(c) && !e->o.tls && !e->o.loopback && !e->o.cleartext;
 
 		if (lacks(e, c, &which) || clear || variant_lacks(e, r->variant, &which)) {
-			skip(e, r, clear ? REASON_CLEARTEXT : REASON_NOT_OFFERED,
-			     clear ? STR("it sends the password in clear over http; --cleartext "
-					 "allows "
-					 "that")
-				   : arena_fmt(&e->r->a, "needs %.*s (%.*s): %.*s", STR_ARG(which),
-					       STR_ARG(help_of(which)), STR_ARG(evidence_text)));
+			plan_skip(
+				e, r, clear ? REASON_CLEARTEXT : REASON_NOT_OFFERED,
+				clear ? STR("it sends the password in clear over http; --cleartext "
+					    "allows "
+					    "that")
+				      : arena_fmt(&e->r->a, "needs %.*s (%.*s): %.*s",
+						  STR_ARG(which), STR_ARG(help_of(which)),
+						  STR_ARG(evidence_text)));
 			continue;
 		}
 		/* What the survey spent counts too. */
@@ -480,7 +442,7 @@ void plan_after_survey(struct engine *e)
 		e->queue[kept++] = r;
 		e->plan.variants++;
 		e->plan.cases += c != last;
-		e->plan.failed_logins += cost_of(e, c);
+		e->plan.failed_logins += plan_cost(e, c);
 		e->exchanges_max += repeated_exchanges(r->variant, &e->r->a);
 		wait_ms = longest_wait(r->variant, &e->r->a);
 		if (wait_ms > e->plan.longest_wait_ms)

@@ -441,8 +441,10 @@ void trial_done(struct engine *e, struct trial *t, struct exchange *x)
 	answer_read(&an, x, !e->o.http_kind && str_eq(x->request.method, STR("POST")));
 	t->last_done_ms = x->done_ms;
 	t->probe_end = e->sequence;
-	if (probe && t->built.with_credentials && engine_counts_as_failure(&an))
+	if (probe && t->built.with_credentials && engine_counts_as_failure(&an)) {
 		t->failed_logins++;
+		e->refused_right += !t->c->failures;
+	}
 	if (suite_awaits_lock(t->c)) /* what it is about is no reason to stop */
 		engine_note(e, &an, probe && t->built.with_credentials);
 	else if (engine_watch(e, &an, probe && t->built.with_credentials))

@@ -216,6 +216,30 @@ static void alternatives_are_settled_by_their_layer(void **state)
 	}
 }
 
+/* Who names a device means it, also where a file names a list of them. */
+static void a_list_of_devices_gives_way_to_one(void **state)
+{
+	(void)state;
+	write_file("countersign.ini", "[defaults]\ntargets = t.ini\nfailures = 1/1h\n");
+	{
+		READ(CMD_RUN, NULL);
+		assert_true(str_eq(o.targets, STR("t.ini")));
+	}
+	{
+		READ(CMD_RUN, "http://cam/", NULL);
+		assert_null(o.targets.p);
+		assert_true(str_eq(o.failures, STR("1/1h")));
+	}
+	{
+		READ(CMD_RUN, "--device", "gate", "http://cam/", NULL);
+		assert_true(str_eq(o.targets, STR("t.ini")));
+	}
+	{
+		READ(CMD_RUN, "--targets", "u.ini", "http://cam/", NULL);
+		assert_true(str_eq(o.targets, STR("u.ini")));
+	}
+}
+
 /* A bench has its camera's account in a file; the built-in device is judged there all the same. */
 static void defaults_of_a_device_are_not_those_of_another(void **state)
 {
@@ -457,6 +481,7 @@ int main(void)
 		cmocka_unit_test_setup(a_switch_can_be_taken_back, fresh),
 		cmocka_unit_test_setup(a_name_of_two_options_is_that_of_run, fresh),
 		cmocka_unit_test_setup(alternatives_are_settled_by_their_layer, fresh),
+		cmocka_unit_test_setup(a_list_of_devices_gives_way_to_one, fresh),
 		cmocka_unit_test_setup(defaults_of_a_device_are_not_those_of_another, fresh),
 		cmocka_unit_test_setup(what_is_wrong_is_said_with_its_line, fresh),
 		cmocka_unit_test_setup(a_file_that_was_named_is_trusted, fresh),
