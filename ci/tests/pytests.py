@@ -28,9 +28,10 @@ class PytestRun:
                           **(environment or {})})
         if plugin and path:
             variables["PYTHONPATH"] = str(path)
-        command = [python, "-m", "pytest", "-p", "no:cacheprovider", *plugin, "--junitxml",
-                   str(junit), *map(str, arguments)]
-        # Files, not pipes: those would be waited for until the last worker of xdist is gone.
+        # A folder of its own: before it ends, pytest removes what all calls before have left in the
+        # common one, which may be packages and whole roots.
+        command = [python, "-m", "pytest", "-p", "no:cacheprovider", *plugin, "--basetemp",
+                   str(folder / "pytest.tmp"), "--junitxml", str(junit), *map(str, arguments)]
         out, err = folder / "pytest.out", folder / "pytest.err"
         with open(out, "wb") as to_out, open(err, "wb") as to_err:
             try:
