@@ -109,38 +109,42 @@ static size_t variants_of(const struct suite_case *c)
 	return n;
 }
 
-static bool starts_family(const struct catalogue *c, size_t i)
+/* The cases of devices, or those of clients. */
+struct section {
+	const struct suite_case *c;
+	size_t n;
+};
+
+static bool starts_family(const struct section *s, size_t i)
 {
-	return i == 0 || !str_eq(c->c[i].family, c->c[i - 1].family);
+	return i == 0 || !str_eq(s->c[i].family, s->c[i - 1].family);
 }
 
-static void family_row(const struct catalogue *c, size_t first)
+static void family_row(const struct section *s, size_t first)
 {
-	struct str family = c->c[first].family;
+	struct str family = s->c[first].family;
 	size_t cases = 0, variants = 0;
 
-	for (size_t i = first; i < c->n_case && str_eq(c->c[i].family, family); i++) {
+	for (size_t i = first; i < s->n && str_eq(s->c[i].family, family); i++) {
 		cases++;
-		variants += variants_of(&c->c[i]);
+		variants += variants_of(&s->c[i]);
 	}
 	printf("| [%.*s](#%.*s) | %zu | %zu |\n", STR_ARG(family), STR_ARG(family), cases,
 	       variants);
 }
 
-static void overview(const struct catalogue *c)
+static void families(const struct section *s, const char *of)
 {
 	size_t variants = 0;
 
-	for (size_t i = 0; i < c->n_case; i++)
-		variants += variants_of(&c->c[i]);
-	printf("# The catalogue\n\n%zu cases in %zu variants. This page is written by "
-	       "`countersign docs catalogue`; the cases are in `suites/*.xml`, the language is in "
-	       "[README.md](README.md), and `countersign explain CASE` shows the steps of one.\n\n"
-	       "| family | cases | variants |\n|---|---|---|\n",
-	       c->n_case, variants);
-	for (size_t i = 0; i < c->n_case; i++)
-		if (starts_family(c, i))
-			family_row(c, i);
+	for (size_t i = 0; i < s->n; i++)
+		variants += variants_of(&s->c[i]);
+	printf("\n%zu cases of %s in %zu variants.\n\n| family | cases | variants "
+	       "|\n|---|---|---|\n",
+	       s->n, of, variants);
+	for (size_t i = 0; i < s->n; i++)
+		if (starts_family(s, i))
+			family_row(s, i);
 }
 
 static void labelled(const char *label, struct str s)
@@ -166,9 +170,10 @@ static void one_case(const struct catalogue *c, const struct suite_case *k)
 		text(q ? q->source : STR("?"));
 		putchar('\n');
 	}
-	printf("- %zu variant%s, at most %d failed login%s each, %s%s", variants_of(k),
-	       variants_of(k) == 1 ? "" : "s", k->failures, k->failures == 1 ? "" : "s",
-	       risk_name(k->risk), k->slow ? ", slow" : "");
+	printf("- %zu variant%s", variants_of(k), variants_of(k) == 1 ? "" : "s");
+	if (!k->client)
+		printf(", at most %d failed login%s each, %s%s", k->failures,
+		       k->failures == 1 ? "" : "s", risk_name(k->risk), k->slow ? ", slow" : "");
 	if (k->needs.n) {
 		fputs(", needs ", stdout);
 		code_words(k->needs);
@@ -182,14 +187,31 @@ static void one_case(const struct catalogue *c, const struct suite_case *k)
 	labelled("faults from the field", k->field);
 }
 
+static void all_cases(const struct catalogue *c, const struct section *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (starts_family(s, i))
+			printf("\n## %.*s\n", STR_ARG(s->c[i].family));
+		one_case(c, &s->c[i]);
+	}
+}
+
 static int page_catalogue(const struct catalogue *c)
 {
-	overview(c);
-	for (size_t i = 0; i < c->n_case; i++) {
-		if (starts_family(c, i))
-			printf("\n## %.*s\n", STR_ARG(c->c[i].family));
-		one_case(c, &c->c[i]);
-	}
+	const struct section devices = { c->c, c->n_case }, clients = { c->client, c->n_client };
+
+	puts("# The catalogue\n\nThis page is written by `countersign docs catalogue`. The cases "
+	     "of "
+	     "devices are in `suites/*.xml` and their language is in [README.md](README.md); those "
+	     "of "
+	     "clients are in `suites/client/*.xml`, and their language is in "
+	     "[client/README.md](client/README.md). `countersign explain CASE` shows the steps of "
+	     "one.");
+	families(&devices, "devices");
+	if (clients.n)
+		families(&clients, "clients");
+	all_cases(c, &devices);
+	all_cases(c, &clients);
 	return EXIT_GOOD;
 }
 

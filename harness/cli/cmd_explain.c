@@ -1,8 +1,10 @@
 #include "cli/command.h"
 
 #include "base/buf.h"
+#include "cli/explain_client.h"
 #include "cli/help.h"
 #include "cli/transcript.h"
+#include "client/actor.h"
 #include "device/device.h"
 #include "engine/cause.h"
 #include "suite/suite.h"
@@ -57,9 +59,10 @@ static void print_cost(const struct suite_case *c, struct arena *a)
 {
 	row("needs", c->needs);
 	row("not with", c->unless);
-	row("cost",
-	    arena_fmt(a, "%d failed login%s, risk %s%s", c->failures, c->failures == 1 ? "" : "s",
-		      risk_name(c->risk), c->slow ? ", slow" : ""));
+	if (!c->client)
+		row("cost", arena_fmt(a, "%d failed login%s, risk %s%s", c->failures,
+				      c->failures == 1 ? "" : "s", risk_name(c->risk),
+				      c->slow ? ", slow" : ""));
 	for (size_t i = 0; i < c->n_axis; i++) {
 		struct str values = STR("");
 
@@ -187,15 +190,21 @@ static void print_steps(const struct suite_case *c, struct arena *a)
 		    "accepted, else the verdict is inconclusive."));
 }
 
+static const char *fault_help(const struct suite_case *c, struct str name)
+{
+	const struct client_fault *k = c->client ? client_fault_find(name) : NULL;
+	const struct fault *f = c->client ? NULL : fault_find(name);
+
+	return k ? k->help : f ? f->help : "?";
+}
+
 static void print_faults(const struct suite_case *c, struct arena *a)
 {
 	struct str rest = c->kills;
 	const char *label = "catches";
 
 	for (struct str name = str_word(&rest); name.n; name = str_word(&rest)) {
-		const struct fault *f = fault_find(name);
-
-		row(label, arena_fmt(a, "%.*s: %s", STR_ARG(name), f ? f->help : "?"));
+		row(label, arena_fmt(a, "%.*s: %s", STR_ARG(name), fault_help(c, name)));
 		label = "";
 	}
 }
@@ -229,11 +238,15 @@ static void explain(const struct catalogue *c, const struct suite_case *one)
 	print_cites(c, one, &a);
 	print_profiles(c, one, &a);
 	print_cost(one, &a);
-	print_steps(one, &a);
+	if (one->client)
+		explain_client(one, &a, row);
+	else
+		print_steps(one, &a);
 	print_faults(one, &a);
 	print_field(c, one, &a);
 	row("file", arena_fmt(&a, "%.*s:%d", STR_ARG(one->file), one->line));
-	transcript_print(c, one);
+	if (!one->client)
+		transcript_print(c, one);
 	arena_free(&a);
 }
 
@@ -247,6 +260,8 @@ static int unknown_case(const struct catalogue *c, struct str id)
 	arena_init(&a, 1 << 20);
 	for (; n < c->n_case && n < COUNT(names); n++)
 		names[n] = arena_str(&a, c->c[n].id).p;
+	for (size_t i = 0; i < c->n_client && n < COUNT(names); i++)
+		names[n++] = arena_str(&a, c->client[i].id).p;
 	for (size_t i = 0; cause_id(i) && n < COUNT(names); i++)
 		names[n++] = cause_id(i);
 	near = nearest(id, names, n);

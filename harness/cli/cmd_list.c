@@ -1,16 +1,41 @@
 #include "cli/command.h"
 #include "cli/coverage.h"
+#include "cli/help.h"
 #include "cli/list_targets.h"
 
 #include "report/report.h"
 
 #include <stdio.h>
 
-static void list_features(void)
+/* --- words of the language --- */
+
+#define WORD_COLUMNS 28
+
+static void print_word(const char *word, const char *help)
 {
-	for (const struct suite_feature *f = suite_features; f->name; f++)
-		printf("%-20s %s\n", f->name, f->help);
+	printf("%-*s ", WORD_COLUMNS, word);
+	help_wrap(stdout, WORD_COLUMNS + 1, WORD_COLUMNS + 1, str(help));
 }
+
+static int list_features(const struct options *o)
+{
+	for (const struct suite_feature *f = suite_features; f->name && !o->clients; f++)
+		print_word(f->name, f->help);
+	for (const struct client_feature *f = client_features; f->name && o->clients; f++)
+		print_word(f->name, f->help);
+	return EXIT_GOOD;
+}
+
+static int list_checks(const struct options *o)
+{
+	for (const char *const *name = suite_check_names; *name && !o->clients; name++)
+		printf("%s\n", *name);
+	for (const struct client_check_name *c = client_checks; c->name && o->clients; c++)
+		print_word(c->name, c->help);
+	return EXIT_GOOD;
+}
+
+/* --- cases --- */
 
 /* In capitals when it decides, as it is when it is noted. */
 static void print_level(const struct case_standing *s)
@@ -34,25 +59,44 @@ static void print_case(const struct suite_case *c, const struct profile *p)
 	printf("%.*s%s\n", STR_ARG(c->title), c->slow ? " (slow)" : "");
 }
 
-static int list(const struct options *o, const struct catalogue *c, struct err *err)
+/* A profile for clients is about cases of clients, and --client alone means the common one. */
+static const struct profile *profile_of(const struct options *o, const struct catalogue *c,
+					struct err *err)
 {
-	struct str name = o->profile.p ? o->profile : STR("onvif-core");
+	struct str usual = o->clients ? STR("client-rfc7616") : STR("onvif-core");
+	struct str name = o->profile.p ? o->profile : usual;
 	const struct profile *p = catalogue_profile(c, name);
-	size_t n = 0;
 
 	if (!p)
-		return err_set(err, ERR_INPUT, "--profile %.*s: no such profile", STR_ARG(name));
-	for (size_t i = 0; i < c->n_case; i++) {
-		if (!list_wanted(o, c->c[i].id))
+		err_set(err, ERR_INPUT, "--profile %.*s: no such profile", STR_ARG(name));
+	if (!p || !o->clients || str_eq(p->kind, STR("client")))
+		return p;
+	err_set(err, ERR_INPUT, "--profile %.*s: expected one for clients beside --client",
+		STR_ARG(name));
+	return NULL;
+}
+
+static int list(const struct options *o, const struct catalogue *c, struct err *err)
+{
+	const struct profile *p = profile_of(o, c, err);
+	bool of_clients = p && str_eq(p->kind, STR("client"));
+	const struct suite_case *all = of_clients ? c->client : c->c;
+	size_t n_all = of_clients ? c->n_client : c->n_case, n = 0;
+
+	if (!p)
+		return -1;
+	for (size_t i = 0; i < n_all; i++) {
+		if (!list_wanted(o, all[i].id))
 			continue;
 		n++;
 		if (!o->as_json)
-			print_case(&c->c[i], p);
-		else if (report_case(stdout, p, &c->c[i], err))
+			print_case(&all[i], p);
+		else if (report_case(stdout, p, &all[i], err))
 			return -1;
 	}
 	if (!n)
-		return err_set(err, ERR_INPUT, "no case matches");
+		return err_set(err, ERR_INPUT, "no case matches%s",
+			       of_clients ? "" : "; those of clients are listed by --client");
 	if (!o->as_json)
 		printf("%zu cases under profile %.*s\n", n, STR_ARG(p->id));
 	return 0;
@@ -64,10 +108,10 @@ int cmd_list(const struct cli *cli)
 	struct err err = { 0 };
 	int status = EXIT_GOOD;
 
-	if (cli->o.features) {
-		list_features();
-		return EXIT_GOOD;
-	}
+	if (cli->o.features)
+		return list_features(&cli->o);
+	if (cli->o.checks)
+		return list_checks(&cli->o);
 	if (cli->o.targets.p)
 		return list_targets(&cli->o, &err) ? cli_fail(&err) : EXIT_GOOD;
 	if (cli_catalogue(&cli->o, &c, &err))

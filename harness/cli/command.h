@@ -33,7 +33,7 @@ struct command {
 	const char *about;    /* paragraphs, parted by an empty line */
 	struct command_example {
 		const char *line, *comment;
-	} examples[4];                     /* ended by NULL, or full */
+	} examples[5];                     /* ended by NULL, or full */
 	int (*run)(const struct cli *cli); /* gives the exit status */
 };
 extern const struct command commands[COMMANDS];

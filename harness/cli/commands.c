@@ -137,6 +137,8 @@ const struct command commands[COMMANDS] = {
 			  "which cases stand for which sentences and faults" },
 			{ "countersign list --features",
 			  "what a case may need of a target" },
+			{ "countersign list --client 'client-digest.*'",
+			  "cases that judge clients" },
 		},
 		.run = cmd_list,
 	},

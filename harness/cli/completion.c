@@ -25,7 +25,7 @@ static void values(FILE *f, enum command_id id)
 		if (r->letter)
 			fprintf(f, " | %s:-%c", commands[id].name, r->letter);
 		fputs(") ", f);
-		assignments(f, completion_of_option(r));
+		assignments(f, completion_of_option(r, id));
 		fputs(" ;;\n", f);
 	}
 }

@@ -16,7 +16,7 @@ struct completion {
 	const char *asked;   /* kinds of words for completion_words; "" none */
 	bool files;
 };
-struct completion completion_of_option(const struct option_row *row);
+struct completion completion_of_option(const struct option_row *row, enum command_id command);
 struct completion completion_of_operands(enum command_id command);
 
 /* Print the words of one kind, one a line; *known is false when there is no such kind. */

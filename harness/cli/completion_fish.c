@@ -29,7 +29,7 @@ static void words(FILE *f, struct completion c)
 
 static void option(FILE *f, enum command_id id, const struct option_row *r)
 {
-	struct completion c = completion_of_option(r);
+	struct completion c = completion_of_option(r, id);
 
 	begin(f, id);
 	fprintf(f, " -l %s", r->name);

@@ -13,10 +13,33 @@ static void print_cases(const struct catalogue *c, FILE *f)
 		fprintf(f, "%.*s\n", STR_ARG(c->c[i].id));
 }
 
-static void print_profiles(const struct catalogue *c, FILE *f)
+static void print_client_cases(const struct catalogue *c, FILE *f)
+{
+	for (size_t i = 0; i < c->n_client; i++)
+		fprintf(f, "%.*s\n", STR_ARG(c->client[i].id));
+}
+
+static void print_profiles_of(const struct catalogue *c, FILE *f, bool clients)
 {
 	for (size_t i = 0; i < c->n_profile; i++)
-		fprintf(f, "%.*s\n", STR_ARG(c->profile[i].id));
+		if (str_eq(c->profile[i].kind, STR("client")) == clients)
+			fprintf(f, "%.*s\n", STR_ARG(c->profile[i].id));
+}
+
+static void print_profiles(const struct catalogue *c, FILE *f)
+{
+	print_profiles_of(c, f, false);
+}
+
+static void print_client_profiles(const struct catalogue *c, FILE *f)
+{
+	print_profiles_of(c, f, true);
+}
+
+static void print_client_personas(const struct catalogue *c, FILE *f)
+{
+	for (size_t i = 0; i < c->n_persona; i++)
+		fprintf(f, "%.*s\n", STR_ARG(c->persona[i].id));
 }
 
 static void print_causes(const struct catalogue *c, FILE *f)
@@ -74,11 +97,18 @@ static const struct {
 	void (*print)(const struct catalogue *c, FILE *f);
 	bool catalogue; /* it must be loaded */
 } kinds[] = {
-	{ "cases", print_cases, true },        { "causes", print_causes, false },
-	{ "commands", print_commands, false }, { "faults", print_faults, false },
-	{ "features", print_features, false }, { "operations", print_operations, false },
-	{ "pages", print_pages, false },       { "personas", print_personas, false },
+	{ "cases", print_cases, true },
+	{ "causes", print_causes, false },
+	{ "commands", print_commands, false },
+	{ "faults", print_faults, false },
+	{ "features", print_features, false },
+	{ "operations", print_operations, false },
+	{ "pages", print_pages, false },
+	{ "personas", print_personas, false },
 	{ "profiles", print_profiles, true },
+	{ "client-cases", print_client_cases, true },
+	{ "client-personas", print_client_personas, true },
+	{ "client-profiles", print_client_profiles, true },
 };
 
 int completion_words(const struct options *o, struct str kind, FILE *f, bool *known,
@@ -108,11 +138,16 @@ static const struct {
 	const char *asked;
 } values[] = {
 	{ "profile", 0, "profiles" },
+	{ "profile", 1u << CMD_LIST, "profiles client-profiles" },
+	{ "profile", 1u << CMD_CLIENT, "client-profiles" },
 	{ "only", 1u << CMD_RUN, "cases" },
+	{ "only", 1u << CMD_CLIENT, "client-cases" },
 	{ "only", 1u << CMD_SELFTEST, "faults" },
 	{ "skip", 0, "cases" },
+	{ "skip", 1u << CMD_CLIENT, "client-cases" },
 	{ "operation", 0, "operations" },
 	{ "persona", 0, "personas" },
+	{ "persona", 1u << CMD_CLIENT, "client-personas" },
 	{ "fault", 0, "faults" },
 };
 
@@ -126,7 +161,7 @@ static bool names_files(const char *argument)
 	return false;
 }
 
-struct completion completion_of_option(const struct option_row *row)
+struct completion completion_of_option(const struct option_row *row, enum command_id command)
 {
 	struct completion c = { "", "", names_files(row->argument) };
 
@@ -134,7 +169,7 @@ struct completion completion_of_option(const struct option_row *row)
 		c.choices = row->choices;
 	for (size_t i = 0; i < COUNT(values); i++)
 		if (str_eq(str(row->name), str(values[i].option)) &&
-		    (!values[i].commands || values[i].commands & row->commands))
+		    (!values[i].commands || values[i].commands >> command & 1))
 			c.asked = values[i].asked;
 	return c;
 }
@@ -142,8 +177,8 @@ struct completion completion_of_option(const struct option_row *row)
 struct completion completion_of_operands(enum command_id command)
 {
 	static const struct completion operands[COMMANDS] = {
-		[CMD_LIST] = { .asked = "cases" },
-		[CMD_EXPLAIN] = { .asked = "cases causes" },
+		[CMD_LIST] = { .asked = "cases client-cases" },
+		[CMD_EXPLAIN] = { .asked = "cases client-cases causes" },
 		[CMD_DOCS] = { .asked = "pages" },
 		[CMD_HELP] = { .asked = "commands" },
 		[CMD_COMPLETION] = { .choices = "bash zsh fish" },

@@ -24,7 +24,7 @@ static void action(FILE *f, struct completion c)
 }
 
 /* '(-u --user)'{-u+,--user=}'[account]:NAME: ', or '*--only=[...]:GLOB:...' */
-static void option(FILE *f, const struct option_row *r)
+static void option(FILE *f, enum command_id id, const struct option_row *r)
 {
 	const char *often = r->type == OPTION_LIST ? "*" : "", *value = r->argument ? "=" : "";
 
@@ -43,7 +43,7 @@ static void option(FILE *f, const struct option_row *r)
 		fputc(':', f);
 		completion_escape(f, str(r->argument), SPECIAL, QUOTE);
 		fputc(':', f);
-		action(f, completion_of_option(r));
+		action(f, completion_of_option(r, id));
 	}
 	fputc('\'', f);
 }
@@ -53,7 +53,7 @@ static void command(FILE *f, enum command_id id)
 	fprintf(f, "\t%s)\n\t\t_arguments -s -S", commands[id].name);
 	for (const struct option_row *r = option_rows; r->name; r++)
 		if (r->commands >> id & 1)
-			option(f, r);
+			option(f, id, r);
 	if (commands[id].most) {
 		fputs(" \\\n\t\t\t'*:", f);
 		completion_escape(f, str(commands[id].operands), SPECIAL, QUOTE);

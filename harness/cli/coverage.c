@@ -29,8 +29,6 @@ static struct str standing_text(struct arena *a, const struct catalogue *c, stru
 
 	if (covered == COVERED_GAP)
 		return STR("NO CASE");
-	if (covered == COVERED_CLIENT)
-		return STR("(a fault of clients)");
 	if (covered == COVERED_REASON)
 		return arena_fmt(a, "(%.*s)", STR_ARG(uncased));
 	for (const struct suite_case *p = next(c, row, NULL); p; p = next(c, row, p))
@@ -139,10 +137,9 @@ static void print_totals(const struct coverage_totals *t)
 
 	printf("requirements: %zu, of which %zu with cases, %zu with a reason, %zu without\n",
 	       sum(r), r[COVERED_CASE], r[COVERED_REASON], r[COVERED_GAP]);
-	printf("faults from the field: %zu, of which %zu with cases, %zu with a reason, %zu of "
-	       "clients, "
-	       "%zu without\n",
-	       sum(f), f[COVERED_CASE], f[COVERED_REASON], f[COVERED_CLIENT], f[COVERED_GAP]);
+	printf("faults from the field: %zu, of which %zu with cases, %zu with a reason, %zu "
+	       "without\n",
+	       sum(f), f[COVERED_CASE], f[COVERED_REASON], f[COVERED_GAP]);
 }
 
 int list_coverage(const struct options *o, const struct catalogue *c, struct err *err)

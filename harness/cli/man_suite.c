@@ -18,6 +18,11 @@ static const char example[] =
 	"  </case>\n"
 	"</suite>\n";
 
+struct page {
+	FILE *f;
+	const char *(*meaning)(struct str element, struct str attribute);
+};
+
 static void item(FILE *f, const char *name, const char *text)
 {
 	fputs(".TP\n.B ", f);
@@ -43,8 +48,9 @@ static void element(void *ctx, const struct language_element *e)
 {
 	static const char *const times[2][2] = { { "at most once", "any number of times" },
 						 { "exactly once", "once or more often" } };
-	FILE *f = ctx;
-	const char *meaning = man_meaning(str(e->name), STR(""));
+	const struct page *p = ctx;
+	FILE *f = p->f;
+	const char *meaning = p->meaning(str(e->name), STR(""));
 
 	fprintf(f, ".SS <%s>\n", e->name);
 	man_text(f, meaning ? meaning : "");
@@ -57,8 +63,9 @@ static void element(void *ctx, const struct language_element *e)
 
 static void attribute(void *ctx, const struct language_attribute *a)
 {
-	FILE *f = ctx;
-	const char *meaning = man_meaning(str(a->element), str(a->name));
+	const struct page *p = ctx;
+	FILE *f = p->f;
+	const char *meaning = p->meaning(str(a->element), str(a->name));
 
 	item(f, a->name, meaning ? meaning : "");
 	fprintf(f, "%s%s", a->required ? "Mandatory: " : "Holds ", a->list ? "words, each " : "");
@@ -66,9 +73,30 @@ static void attribute(void *ctx, const struct language_attribute *a)
 	fputs(a->bound ? ", or $axis.\n" : ".\n", f);
 }
 
+/* Cases that judge clients, and personas: their elements may have names of the others. */
+static void clients(FILE *f)
+{
+	struct page p = { f, man_client_meaning };
+	const struct language_reader reader = { element, attribute, &p };
+
+	fputs(".SH CLIENT CASES\n"
+	      "Files in the folder client hold what is asked of those who call devices: the turns "
+	      "of a device,\nand checks of what came.  Elements that are not told here, such as "
+	      "<title> and <cite>, are those\nof the other cases.\n",
+	      f);
+	language_walk_client(&reader);
+	fputs(".SS What needs, unless and provides can name\n", f);
+	for (const struct client_feature *c = client_features; c->name; c++)
+		item(f, c->name, c->help);
+	fputs(".SS What a check of a client case can ask\n", f);
+	for (const struct client_check_name *c = client_checks; c->name; c++)
+		item(f, c->name, c->help);
+}
+
 void help_man_suite(FILE *f)
 {
-	const struct language_reader reader = { element, attribute, f };
+	struct page p = { f, man_meaning };
+	const struct language_reader reader = { element, attribute, &p };
 
 	fputs(".TH COUNTERSIGN-SUITE 5 " MAN_DATE " \"countersign " COUNTERSIGN_VERSION
 	      "\" \"File Formats\"\n"
@@ -88,5 +116,6 @@ void help_man_suite(FILE *f)
 	fputs(".SH FEATURES\nWhat needs and unless can name; the survey finds them.\n", f);
 	for (const struct suite_feature *s = suite_features; s->name; s++)
 		item(f, s->name, s->help);
+	clients(f);
 	fputs(".SH SEE ALSO\n.BR countersign (1)\n", f);
 }

@@ -85,7 +85,7 @@ struct options {
 	struct str waivers, baseline;
 	struct str events;
 	int64_t drift; /* percent */
-	bool quiet, as_json, features, coverage, man, help;
+	bool quiet, as_json, features, checks, clients, coverage, man, help;
 	struct str html;
 	/* vectors */
 	struct str adapter, client, expect;

@@ -8,7 +8,6 @@
 static const char *const covered_names[] = {
 	[COVERED_CASE] = "cases",
 	[COVERED_REASON] = "reason",
-	[COVERED_CLIENT] = "client",
 	[COVERED_GAP] = "gap",
 };
 _Static_assert(COUNT(covered_names) == COVERED_KINDS, "one name per enum covered");

@@ -37,8 +37,11 @@ const struct suite_case *catalogue_citing(const struct catalogue *c, struct str 
 const struct suite_case *catalogue_answering(const struct catalogue *c, struct str row,
 					     const struct suite_case *after)
 {
+	const struct field_row *r = catalogue_field(c, row);
+	bool of_clients = r && r->side == FIELD_CLIENT;
+
 	for (const struct suite_case *p = behind(c, after); p; p = behind(c, p)) {
-		if (str_has_word(p->field, row))
+		if ((p->client || !of_clients) && str_has_word(p->field, row))
 			return p;
 	}
 	return NULL;
@@ -77,7 +80,5 @@ enum covered field_covered(const struct catalogue *c, const struct field_row *r)
 {
 	if (catalogue_answering(c, r->id, NULL))
 		return COVERED_CASE;
-	if (r->side == FIELD_CLIENT)
-		return COVERED_CLIENT;
 	return r->uncased.p ? COVERED_REASON : COVERED_GAP;
 }

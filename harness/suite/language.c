@@ -1,4 +1,5 @@
-/* language.c - the tables of grammar.c, told to somebody who knows no libxml2. */
+/* language.c - the tables of grammar.c and grammar_client.c, told to somebody who knows no libxml2.
+ */
 #include "suite/language.h"
 
 #include "suite/parse.h"
@@ -11,12 +12,13 @@ struct walk {
 	const struct language_reader *r;
 	const struct element_rule *seen[ELEMENTS_MAX];
 	size_t n;
+	size_t own; /* from here on an element is known by its name */
 };
 
 static bool is_new(struct walk *w, const struct element_rule *e)
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (w->seen[i] == e)
+		if (w->seen[i] == e || (i >= w->own && str_eq(str(w->seen[i]->name), str(e->name))))
 			return false;
 	if (w->n < ELEMENTS_MAX)
 		w->seen[w->n++] = e;
@@ -62,8 +64,32 @@ static void tell(struct walk *w, const struct element_rule *e, const char *paren
 
 void language_walk(const struct language_reader *r)
 {
-	struct walk w = { .r = r };
+	struct walk w = { .r = r, .own = ELEMENTS_MAX };
 
 	tell(&w, &suite_rule, "", NULL);
 	tell(&w, &profile_rule, "", NULL);
+}
+
+static void say_nothing(void *ctx, const struct language_element *e)
+{
+	(void)ctx;
+	(void)e;
+}
+
+static void say_no_attribute(void *ctx, const struct language_attribute *a)
+{
+	(void)ctx;
+	(void)a;
+}
+
+void language_walk_client(const struct language_reader *r)
+{
+	static const struct language_reader silent = { say_nothing, say_no_attribute, NULL };
+	struct walk w = { .r = &silent, .own = ELEMENTS_MAX };
+
+	tell(&w, &suite_rule, "", NULL);
+	w.r = r;
+	w.own = w.n;
+	tell(&w, &client_rule, "", NULL);
+	tell(&w, &personas_rule, "", NULL);
 }

@@ -30,5 +30,9 @@ struct language_reader {
  * that has two parents comes at the first.
  */
 void language_walk(const struct language_reader *r);
+/* The same of files of client cases, then of personas: what they do not share with suite files, and
+ * each name once.
+ */
+void language_walk_client(const struct language_reader *r);
 
 #endif

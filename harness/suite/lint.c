@@ -85,16 +85,12 @@ static void lint_row(struct lint *l, const struct field_row *r)
 			 STR_ARG(r->id));
 	if (field_covered(l->k, r) == COVERED_GAP)
 		lint_add(l, r->file, r->line,
-			 "no case answers \"%.*s\", expected one or uncased=\"reason\"",
-			 STR_ARG(r->id));
+			 "no case%s answers \"%.*s\", expected one or uncased=\"reason\"",
+			 r->side == FIELD_CLIENT ? " of clients" : "", STR_ARG(r->id));
 	if (c && r->uncased.p)
 		lint_add(l, r->file, r->line,
 			 "\"%.*s\" is uncased, but %.*s answers it, expected one or the other",
 			 STR_ARG(r->id), STR_ARG(c->id));
-	if (r->side == FIELD_CLIENT && r->uncased.p)
-		lint_add(l, r->file, r->line,
-			 "a reason for \"%.*s\" of clients, expected none: its side is one",
-			 STR_ARG(r->id));
 }
 
 /* --- profiles --- */

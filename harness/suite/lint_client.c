@@ -70,11 +70,18 @@ static void lint_client_checks(struct view *w)
 	}
 }
 
+/* A check that no wrong client turns red may not look at anything. */
+static void lint_client_kills(struct view *w)
+{
+	if (w->l->fault_names && !w->c->kills.n)
+		ADD(w, w->c->line, "kills nothing, expected a planted fault of a client");
+}
+
 int lint_client_case(struct lint *l, const struct suite_case *c, struct err *err)
 {
 	static void (*const rules[])(struct view *) = {
-		lint_id,    lint_cites,       lint_kills,    lint_field,
-		lint_needs, lint_client_axes, lint_provides, lint_client_checks,
+		lint_id,          lint_cites,    lint_kills,         lint_field,        lint_needs,
+		lint_client_axes, lint_provides, lint_client_checks, lint_client_kills,
 	};
 	struct arena a DEFER(arena_free);
 	struct view w = { .l = l, .c = c, .a = &a };

@@ -283,7 +283,7 @@ const struct requirement *catalogue_requirement(const struct catalogue *c, struc
 const struct field_row *catalogue_field(const struct catalogue *c, struct str word);
 
 /* The first case behind after (NULL: of all) that cites the anchor, or names the row by its id;
- * NULL at the end.
+ * NULL at the end.  A fault of clients is answered by cases of clients alone.
  */
 const struct suite_case *catalogue_citing(const struct catalogue *c, struct str anchor,
 					  const struct suite_case *after);
@@ -291,7 +291,7 @@ const struct suite_case *catalogue_answering(const struct catalogue *c, struct s
 					     const struct suite_case *after);
 
 /* What stands for a row. */
-enum covered { COVERED_CASE, COVERED_REASON, COVERED_CLIENT, COVERED_GAP, COVERED_KINDS };
+enum covered { COVERED_CASE, COVERED_REASON, COVERED_GAP, COVERED_KINDS };
 enum covered requirement_covered(const struct catalogue *c, const struct requirement *r);
 enum covered field_covered(const struct catalogue *c, const struct field_row *r);
 

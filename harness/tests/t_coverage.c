@@ -87,8 +87,8 @@ static void each_row_is_covered_somehow(void **state)
 	     FIELD(ROW("DGN-1", "device", "") ROW("DGN-2", "client", "") ROW("DGN-3", "client", "")
 			   ROW("DGN-4", "both", "uncased='why'") ROW("DGN-5", "server", "")));
 	assert_int_equal(field_covered(&k, &k.field[0]), COVERED_CASE);
-	assert_int_equal(field_covered(&k, &k.field[1]), COVERED_CASE);
-	assert_int_equal(field_covered(&k, &k.field[2]), COVERED_CLIENT);
+	assert_int_equal(field_covered(&k, &k.field[1]), COVERED_GAP);
+	assert_int_equal(field_covered(&k, &k.field[2]), COVERED_GAP);
 	assert_int_equal(field_covered(&k, &k.field[3]), COVERED_REASON);
 	assert_int_equal(field_covered(&k, &k.field[4]), COVERED_GAP);
 	assert_int_equal(requirement_covered(&k, &k.requirement[0]), COVERED_CASE);
@@ -123,20 +123,23 @@ static void lint_finds_what_is_not_covered(void **state)
 {
 	(void)state;
 	expect_findings(LAB_OPEN CASE("a", "DGN-1 DGN-2") LAB_CLOSE,
-			FIELD(ROW("DGN-1", "device", "") ROW("DGN-2", "client", "") ROW(
-				"DGN-3", "client", "") ROW("DGN-4", "both", "uncased='why'")),
-			GAP);
+			FIELD(ROW("DGN-1", "device", "") ROW("DGN-2", "client", "")
+				      ROW("DGN-3", "client", "uncased='why'")
+					      ROW("DGN-4", "both", "uncased='why'")),
+			GAP "field.xml:3: no case of clients answers \"DGN-2\", expected one or "
+			    "uncased=\"reason\"\n");
 	expect_findings(
 		LAB_OPEN CASE("a", "DGN-3") LAB_CLOSE,
-		FIELD(ROW("DGN-1", "device", "") ROW("DGN-2", "both", "")
-			      ROW("DGN-3", "device", "uncased='why'") ROW("DGN-3", "device", "")
-				      ROW("DGN-4", "client", "uncased='why'")),
+		FIELD(ROW("DGN-1", "device", "") ROW("DGN-2", "both", "") ROW(
+			"DGN-3", "device", "uncased='why'") ROW("DGN-3", "device", "")
+			      ROW("DGN-4", "client", "uncased='why'") ROW("DGN-5", "client", "")),
 		GAP
 		"field.xml:2: no case answers \"DGN-1\", expected one or uncased=\"reason\"\n"
 		"field.xml:3: no case answers \"DGN-2\", expected one or uncased=\"reason\"\n"
 		"field.xml:4: \"DGN-3\" is uncased, but x.a answers it, expected one or the other\n"
 		"field.xml:5: another row \"DGN-3\", expected each id once\n"
-		"field.xml:6: a reason for \"DGN-4\" of clients, expected none: its side is one\n");
+		"field.xml:7: no case of clients answers \"DGN-5\", expected one or "
+		"uncased=\"reason\"\n");
 }
 
 static void lint_finds_unknown_rows(void **state)

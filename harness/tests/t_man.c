@@ -12,6 +12,7 @@
 #define PAGE_MAX (1 << 18)
 
 static size_t told;
+static const char *(*meaning)(struct str element, struct str attribute);
 
 static void element(void *ctx, const struct language_element *e)
 {
@@ -19,7 +20,7 @@ static void element(void *ctx, const struct language_element *e)
 
 	(void)ctx;
 	told++;
-	if (!man_meaning(str(e->name), STR("")))
+	if (!meaning(str(e->name), STR("")))
 		fail_msg("no sentence for <%s>", e->name);
 	while (d->name && !(e->deviates && d->mech == e->mech))
 		d++;
@@ -30,7 +31,7 @@ static void attribute(void *ctx, const struct language_attribute *a)
 {
 	(void)ctx;
 	told++;
-	if (!man_meaning(str(a->element), str(a->name)))
+	if (!meaning(str(a->element), str(a->name)))
 		fail_msg("no sentence for %s.%s", a->element, a->name);
 	assert_true(*a->domain);
 	assert_null(strstr(a->domain, "expected"));
@@ -42,8 +43,13 @@ static void every_part_of_the_language_has_a_sentence(void **state)
 
 	(void)state;
 	told = 0;
+	meaning = man_meaning;
 	language_walk(&r);
 	assert_int_equal(told, man_meanings());
+	told = 0;
+	meaning = man_client_meaning;
+	language_walk_client(&r);
+	assert_int_equal(told, man_client_meanings());
 }
 
 static char *page(void (*print)(FILE *f))
@@ -72,6 +78,8 @@ static void pages_hold_the_tables(void **state)
 	assert_non_null(strstr(suite, ".B failures\n"));
 	assert_non_null(strstr(suite, ".B digest.sha\\-256\n"));
 	assert_non_null(strstr(suite, "Mandatory: one of must should may hardening measure.\n"));
+	assert_non_null(strstr(suite, ".SS <client-suite>\n"));
+	assert_non_null(strstr(suite, ".B digest.nc\\-first\n"));
 	assert_non_null(strstr(program, "\\fB\\-\\-print\\-config\\fR"));
 	assert_non_null(strstr(program, ".SS countersign wait "));
 	assert_non_null(strstr(program, ".I countersign.ini\n"));
