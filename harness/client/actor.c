@@ -5,6 +5,8 @@
 #include "client/actor_parts.h"
 
 /* Nonces of one call that may turn out old: then something is wrong. */
+#define HUGE_REALM              16384
+#define HUGE_TRIES              10
 #define STALE_MAX               4
 #define REDIRECT_MAX            5
 #define OTHER_ORIGIN_CONNECTION (UINT64_C(1) << 32)
@@ -333,6 +335,11 @@ static enum next burnt(struct call *c, const struct actor_offers *offers)
 	return AGAIN;
 }
 
+static bool is_huge(const struct actor_offers *offers)
+{
+	return offers->n_digest && offers->digest[0].ch.realm.n > HUGE_REALM;
+}
+
 /* One answer to a challenge in each call, and no second one: a nonce of an earlier call may be
  * refused without a word of stale, a password may not be tried twice.
  */
@@ -347,6 +354,8 @@ static enum next refused(struct call *c)
 		return GIVEN_UP;
 	if (has(k, PLANTED_BODY_FIRST) && c->op && offers.foreign)
 		return GIVEN_UP;
+	if (has(k, PLANTED_HUGE_LOOPS) && is_huge(&offers) && c->tries++ < HUGE_TRIES)
+		return AGAIN;
 	if (has(k, PLANTED_CLOSED_CONNECTION) && !k->connected)
 		return GIVEN_UP;
 	if (c->has_credentials && answers_stale(c, &offers))

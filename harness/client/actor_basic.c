@@ -29,7 +29,9 @@ static struct str pair(struct actor *k)
 
 	if (has(k, PLANTED_BASIC_CUT_COLON))
 		password = str_cut(&password, ':');
-	text = arena_concat(k->a, arena_concat(k->a, user, STR(":")), password);
+	text = arena_concat(
+		k->a, arena_concat(k->a, user, has(k, PLANTED_BASIC_NO_COLON) ? STR("") : STR(":")),
+		password);
 	return has(k, PLANTED_BASIC_LATIN1) ? actor_latin1(k->a, text) : text;
 }
 

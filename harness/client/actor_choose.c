@@ -74,10 +74,12 @@ bool actor_choose(struct actor *k, const struct actor_offers *offers)
 	const struct actor_offer *digest = actor_strongest(k, offers);
 	bool by_basic = has(k, PLANTED_BASIC_WHEN_DIGEST) && offers->basic;
 	bool by_token = offers->token || (has(k, PLANTED_TOKEN_ONLY) && digest);
+	bool token_first =
+		has(k, PLANTED_TOKEN_ONLY) || (has(k, PLANTED_TOKEN_FIRST) && offers->token);
 
 	/* A fault that asks for a token stands beside each challenge of a device: ONVIF Core 5.9.1
 	 * has Digest first. */
-	if (digest && !by_basic && !has(k, PLANTED_TOKEN_ONLY))
+	if (digest && !by_basic && !token_first)
 		actor_take(k, digest, offers);
 	else if (by_token && !by_basic)
 		k->mode = BY_TOKEN;

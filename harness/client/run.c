@@ -385,5 +385,6 @@ void client_run_end(struct client_run *k, bool interrupted)
 		v->message = STR("the run was interrupted before it");
 		finish(k, i);
 	}
+	k->r->client_features = k->features;
 	k->r->took_ms += world_mono_ms(k->world);
 }

@@ -198,6 +198,7 @@ struct run_result {
 	struct arena a;
 	struct str target, kind, user; /* url; "onvif"; account name */
 	struct str client_command; /* kind "client": what was run for each case; .p NULL: none */
+	uint64_t client_features;  /* what it showed: bit per client_features row */
 	bool from_record;          /* judged again: how its credentials came to be is not known */
 	bool in_memory;            /* the built-in device: the url leads nowhere */
 	const struct profile *profile;

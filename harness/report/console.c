@@ -234,14 +234,15 @@ void console_findings(FILE *f, const struct run_result *r, const struct redactor
 /* Why cases were skipped, and the option that runs them. */
 static const struct {
 	enum reason reason;
-	const char *text;
+	const char *text, *of_client; /* NULL: the same */
 } skips[] = {
-	{ REASON_NOT_OFFERED, "not offered by the target" },
-	{ REASON_BUDGET, "for want of failed logins (--failures)" },
-	{ REASON_SLOW, "slow (--slow)" },
-	{ REASON_RISK, "risky (--risk)" },
-	{ REASON_CLEARTEXT, "would send the password in the clear (--cleartext)" },
-	{ REASON_EXCEPTED, "left out by the profile" },
+	{ REASON_NOT_OFFERED, "not offered by the target", "not shown of the client" },
+	{ REASON_NOT_REACHED, "never reached", "not reached by the client" },
+	{ REASON_BUDGET, "for want of failed logins (--failures)", NULL },
+	{ REASON_SLOW, "slow (--slow)", NULL },
+	{ REASON_RISK, "risky (--risk)", NULL },
+	{ REASON_CLEARTEXT, "would send the password in the clear (--cleartext)", NULL },
+	{ REASON_EXCEPTED, "left out by the profile", NULL },
 };
 
 static void skipped(FILE *f, const struct run_result *r)
@@ -255,7 +256,9 @@ static void skipped(FILE *f, const struct run_result *r)
 			n += r->variant[i].verdict == VERDICT_SKIP &&
 			     r->variant[i].reason == skips[k].reason;
 		if (n)
-			fprintf(f, "%s%zu %s", before, n, skips[k].text);
+			fprintf(f, "%s%zu %s", before, n,
+				write_is_client(r) && skips[k].of_client ? skips[k].of_client
+									 : skips[k].text);
 		before = n ? ", " : before;
 	}
 	if (before[0] == ',')
@@ -279,9 +282,11 @@ void console_totals(FILE *f, const struct run_result *r, const struct console_op
 	}
 	if (r->waived)
 		fprintf(f, ", %zu waived", r->waived);
-	fprintf(f, "; %zu exchange%s, %d failed login%s, %.*s s\n", r->exchanges,
-		r->exchanges == 1 ? "" : "s", r->failed_logins, r->failed_logins == 1 ? "" : "s",
-		STR_ARG(write_seconds(&p.a, r->took_ms)));
+	fprintf(f, "; %zu exchange%s, ", r->exchanges, r->exchanges == 1 ? "" : "s");
+	if (!write_is_client(r))
+		fprintf(f, "%d failed login%s, ", r->failed_logins,
+			r->failed_logins == 1 ? "" : "s");
+	fprintf(f, "%.*s s\n", STR_ARG(write_seconds(&p.a, r->took_ms)));
 	skipped(f, r);
 	print_end(&p);
 }

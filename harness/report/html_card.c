@@ -196,10 +196,31 @@ static void write_features(struct html *h, const struct survey *s)
 	html_put(h, "</ul>\n");
 }
 
+/* What a client was seen to do, and what not. */
+static void write_client(struct html *h)
+{
+	html_put(h, "<section id=\"client\" class=\"card\">\n<h2>What this client can do</h2>\n"
+		    "<div class=\"scroll\"><table>\n<tbody>\n");
+	for (int i = 0; i < 64 && client_features[i].name; i++) {
+		const bool shown = h->r->client_features >> i & 1;
+
+		html_fmt(h, "<tr><th scope=\"row\">%s</th><td class=\"%s\">%s</td><td>",
+			 client_features[i].name, shown ? "yes" : "no",
+			 shown ? "seen" : "not seen");
+		html_own(h, str(client_features[i].help));
+		html_put(h, "</td></tr>\n");
+	}
+	html_put(h, "</tbody></table></div>\n</section>\n");
+}
+
 void html_card(struct html *h)
 {
 	const struct survey *s = &h->r->survey;
 
+	if (write_is_client(h->r)) {
+		write_client(h);
+		return;
+	}
 	html_put(h, "<section id=\"device\" class=\"card\">\n<h2>How this device asks who is "
 		    "there</h2>\n<div class=\"two\">\n<div>\n");
 	write_identity(h, s);

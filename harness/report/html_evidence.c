@@ -99,7 +99,8 @@ static void write_sent(struct html *h, const struct variant_result *v, size_t at
 	if (control && control->sent.n)
 		against = shown(h, control, control->sent);
 	d = diff_messages(&h->one, shown(h, s, s->sent), against, named, n);
-	html_put(h, "<figure><figcaption>sent</figcaption><pre>");
+	html_put(h, write_is_client(h->r) ? "<figure><figcaption>the client sent</figcaption><pre>"
+					  : "<figure><figcaption>sent</figcaption><pre>");
 	write_diff(h, &d);
 	html_put(h, "</pre></figure>\n");
 }
@@ -112,7 +113,8 @@ static void write_octets(struct html *h, const struct variant_result *v, size_t 
 	html_fmt(h, "<details%s><summary>octets</summary>\n<div class=\"pair\">\n",
 		 (int)at == v->deciding ? " open=\"open\"" : "");
 	write_sent(h, v, at);
-	html_put(h, "<figure><figcaption>received</figcaption><pre>");
+	html_put(h, write_is_client(h->r) ? "<figure><figcaption>it was served</figcaption><pre>"
+					  : "<figure><figcaption>received</figcaption><pre>");
 	if (s->received.n)
 		buf_xml(&h->b, shown(h, s, s->received));
 	else

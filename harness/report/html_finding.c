@@ -189,7 +189,7 @@ static const char marks_help[] =
 
 void html_findings(struct html *h)
 {
-	bool helped = false;
+	bool helped = write_is_client(h->r); /* nothing is marked in what others made */
 
 	for (size_t i = 0; i < COUNT(sections); i++) {
 		size_t n = cards_of(h, &sections[i]);

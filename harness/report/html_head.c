@@ -140,7 +140,8 @@ static void lead_open(struct html *h)
 			    "right nor wrong.");
 	else if (n) {
 		html_plural(h, n, "case proves", "cases prove");
-		html_put(h, " nothing, since a control failed.");
+		html_put(h, write_is_client(h->r) ? " nothing, since the run ended before."
+						  : " nothing, since a control failed.");
 	} else
 		html_put(h, "Cases that decide did not run, so nothing can be said for certain.");
 }
@@ -173,7 +174,12 @@ static void write_facts(struct html *h)
 		html_own(h, r->profile->id);
 		html_put(h, "</code></dd></div>\n");
 	}
-	html_row(h, "Target", r->target);
+	if (write_is_client(r)) {
+		html_row(h, "Client", r->client_command.n ? r->client_command : STR("by hand"));
+		html_row(h, "Served at", r->target);
+	} else {
+		html_row(h, "Target", r->target);
+	}
 	html_row(h, "Account", r->user);
 	html_put(h, "<div><dt>Judged</dt><dd>");
 	html_own(h, datetime_format(&h->one, r->started_wall_ms, 0));
@@ -270,29 +276,45 @@ void html_head(struct html *h)
 
 /* --- the end --- */
 
+static const char target_legend[] =
+	"<p>A refusal counts only between two controls: accepted requests that differ from it by "
+	"the one deviation under test.</p>\n";
+static const char client_legend[] =
+	"<p>The client was served one device after the other; what it sent is recomputed from its "
+	"octets, and looked at by the checks of the case.</p>\n";
+
 static void write_legend(struct html *h)
 {
 	static const struct {
 		enum verdict v;
-		const char *text;
+		const char *text, *of_client; /* NULL: the same */
 	} meanings[] = {
-		{ VERDICT_PASS, "conforms; a measured number never fails" },
-		{ VERDICT_WARN, "advice is not followed, or the right decision came in a wrong "
-				"form" },
-		{ VERDICT_FAIL, "a rule that decides under the profile is broken" },
-		{ VERDICT_SKIP, "the target does not offer it, or it was not selected" },
-		{ VERDICT_INCONCLUSIVE, "nothing is proved: a control failed, the account is "
-					"locked, or no answer came" },
-		{ VERDICT_ERROR, "a bug of the harness" },
+		{ VERDICT_PASS, "conforms; a measured number never fails", "conforms" },
+		{ VERDICT_WARN,
+		  "advice is not followed, or the right decision came in a wrong "
+		  "form",
+		  "advice is not followed" },
+		{ VERDICT_FAIL, "a rule that decides under the profile is broken", NULL },
+		{ VERDICT_SKIP, "the target does not offer it, or it was not selected",
+		  "the client was not seen to do what it needs, or never came so far" },
+		{ VERDICT_INCONCLUSIVE,
+		  "nothing is proved: a control failed, the account is "
+		  "locked, or no answer came",
+		  "nothing is proved: the run was interrupted" },
+		{ VERDICT_ERROR, "a bug of the harness", NULL },
 	};
 
-	html_put(h, "<h2>How to read this</h2>\n<p>A refusal counts only between two controls: "
-		    "accepted requests that differ from it by the one deviation under test.</p>\n"
-		    "<dl class=\"legend\">\n");
+	const bool client = write_is_client(h->r);
+
+	html_put(h, "<h2>How to read this</h2>\n");
+	html_put(h, client ? client_legend : target_legend);
+	html_put(h, "<dl class=\"legend\">\n");
 	for (size_t i = 0; i < COUNT(meanings); i++) {
 		html_put(h, "<div><dt>");
 		html_mark(h, meanings[i].v, 0);
-		html_fmt(h, "</dt><dd>%s</dd></div>\n", meanings[i].text);
+		html_fmt(h, "</dt><dd>%s</dd></div>\n",
+			 client && meanings[i].of_client ? meanings[i].of_client
+							 : meanings[i].text);
 	}
 	html_put(h, "</dl>\n");
 }
@@ -308,7 +330,8 @@ void html_foot(struct html *h)
 	html_row(h, "Command", h->o->command);
 	html_row(h, "Seed", r->seed);
 	html_row(h, "Catalogue", r->catalogue ? str(r->catalogue->sha256) : STR(""));
-	html_row(h, "Failed logins", arena_fmt(&h->one, "%d", r->failed_logins));
+	if (!write_is_client(r))
+		html_row(h, "Failed logins", arena_fmt(&h->one, "%d", r->failed_logins));
 	html_row(h, "Exit status", arena_fmt(&h->one, "%d", r->exit_code));
 	html_put(h, "</dl>\n<p class=\"small\">This page loads nothing and sends nothing. Secrets "
 		    "are masked unless its evidence was asked for in full.</p>\n</footer>\n");

@@ -307,6 +307,7 @@ static json_t *record(struct json_writer *w, const struct report_options *o)
 	json_put(w, root, "shard", shard(r));
 	json_put(w, root, "inventory", place(w));
 	json_put(w, root, "survey", json_survey(w, &r->survey));
+	json_put(w, root, "client", json_client(w, r));
 	json_put(w, root, "counts", json_counts(w));
 	json_put_int(w, root, "failed_logins", r->failed_logins);
 	json_put_int(w, root, "exchanges", (int64_t)r->exchanges);

@@ -51,5 +51,6 @@ int json_finish(struct json_writer *w, json_t *root, const char *path, struct er
 
 /* What the survey learnt. */
 json_t *json_survey(struct json_writer *w, const struct survey *s);
+json_t *json_client(struct json_writer *w, const struct run_result *r);
 
 #endif

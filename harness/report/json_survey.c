@@ -12,6 +12,23 @@ static json_t *features(struct json_writer *w, const struct survey *s)
 	return list;
 }
 
+/* Of a run that judges a client: what was run, and what it showed; else null. */
+json_t *json_client(struct json_writer *w, const struct run_result *r)
+{
+	json_t *o, *list;
+
+	if (!write_is_client(r))
+		return json_null();
+	o = json_object();
+	list = json_array();
+	json_put_optional(w, o, "command", r->client_command);
+	for (int i = 0; i < 64 && client_features[i].name; i++)
+		if (r->client_features >> i & 1)
+			json_append_own(w, list, str(client_features[i].name));
+	json_put(w, o, "features", list);
+	return o;
+}
+
 static json_t *problems(struct json_writer *w, unsigned set)
 {
 	static const struct {

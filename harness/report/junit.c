@@ -118,6 +118,7 @@ static void write_properties(struct junit *j)
 	buf_puts(&j->b, "    <properties>\n");
 	property(j, "inventory.device", r->place.device);
 	property(j, "target", r->target);
+	property(j, "client.command", r->client_command);
 	for (size_t i = 0; i < COUNT(identity); i++)
 		property(j, identity[i], r->survey.identity[i]);
 	property(j, "run.started", datetime_format(&j->one, r->started_wall_ms, 0));

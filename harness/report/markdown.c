@@ -69,11 +69,16 @@ static void write_head(struct markdown *m)
 	for (int i = 0; i < VERDICTS; i++)
 		buf_fmt(&m->part, " %zu |", r->count[i]);
 	buf_fmt(&m->part, " %zu |\n\n| | |\n|---|---|\n", r->waived);
-	row(m, "target", r->target);
+	if (write_is_client(r))
+		row(m, "client", r->client_command.n ? r->client_command : STR("by hand"));
+	row(m, write_is_client(r) ? "served at" : "target", r->target);
 	row(m, "profile", r->profile ? r->profile->id : STR(""));
 	row(m, "time",
-	    arena_fmt(&m->a, "%.*s s, %zu exchanges, %d failed logins",
-		      STR_ARG(write_seconds(&m->a, r->took_ms)), r->exchanges, r->failed_logins));
+	    write_is_client(r) ? arena_fmt(&m->a, "%.*s s, %zu exchanges",
+					   STR_ARG(write_seconds(&m->a, r->took_ms)), r->exchanges)
+			       : arena_fmt(&m->a, "%.*s s, %zu exchanges, %d failed logins",
+					   STR_ARG(write_seconds(&m->a, r->took_ms)), r->exchanges,
+					   r->failed_logins));
 	row(m, "seed", r->seed);
 	row(m, "tool", m->o->tool);
 	buf_char(&m->part, '\n');

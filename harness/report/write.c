@@ -158,6 +158,11 @@ bool write_told(const struct run_result *r, const struct variant_result *v)
 	return !v->waiver && !write_left_over(r, v);
 }
 
+bool write_is_client(const struct run_result *r)
+{
+	return str_eq(r->kind, STR("client"));
+}
+
 enum verdict write_overall(const struct run_result *r)
 {
 	static const enum verdict order[] = { VERDICT_ERROR, VERDICT_FAIL, VERDICT_INCONCLUSIVE,

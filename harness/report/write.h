@@ -53,6 +53,8 @@ bool write_anything_ran(const struct run_result *r);
 /* A finding that a report tells: not waived, and not left over. */
 bool write_told(const struct run_result *r, const struct variant_result *v);
 bool write_left_over(const struct run_result *r, const struct variant_result *v);
+/* It judges a client, and not a target. */
+bool write_is_client(const struct run_result *r);
 /* What the run comes to, as one word. */
 enum verdict write_overall(const struct run_result *r);
 /* "token.skew.past" and "295 s"; a value at the search's bound is "at least 604800 s". */
