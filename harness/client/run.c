@@ -5,6 +5,12 @@
 
 #include <stdio.h>
 
+/* What all conversations of a run keep; past it each case has its minimum, so that a client that
+ * never stops talking costs no more than its own verdicts.
+ */
+#define RUN_BYTES  (128u << 20)
+#define CASE_BYTES (256u << 10)
+
 struct client_run {
 	struct client_options o;
 	const struct world *world;
@@ -298,6 +304,18 @@ static bool is_due(struct client_run *k, size_t i, bool provider)
 	return !is_held_up(k, i);
 }
 
+static void cap(const struct client_run *k, struct conversation *c)
+{
+	size_t kept = 0, left;
+
+	for (size_t i = 0; i < k->r->n_variant; i++)
+		if (k->play[i])
+			kept += play_conversation(k->play[i])->a.total_bytes;
+	left = kept < RUN_BYTES ? RUN_BYTES - kept : 0;
+	if (c->a.max_bytes > left)
+		c->a.max_bytes = left > CASE_BYTES ? left : CASE_BYTES;
+}
+
 static struct served *serve(struct client_run *k, size_t i)
 {
 	struct arena *a = &k->r->a;
@@ -320,12 +338,22 @@ static struct served *serve(struct client_run *k, size_t i)
 		finish(k, i);
 		return NULL;
 	}
+	cap(k, play_conversation(k->play[i]));
 	k->r->variant[i].started_ms = world_mono_ms(k->world);
 	k->served = (struct served){ k->r->variant[i].variant, k->play[i], i, o.path };
 	return &k->served;
 }
 
-struct served *client_run_next(struct client_run *k)
+static size_t done_so_far(const struct client_run *k)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < k->r->n_variant; i++)
+		n += k->done[i];
+	return n;
+}
+
+static struct served *next_due(struct client_run *k)
 {
 	for (int provider = 1; provider >= 0; provider--) {
 		for (size_t i = 0; i < k->r->n_variant; i++) {
@@ -336,6 +364,19 @@ struct served *client_run_next(struct client_run *k)
 		}
 	}
 	return NULL;
+}
+
+/* What is skipped may be what another waited for. */
+struct served *client_run_next(struct client_run *k)
+{
+	struct served *s = NULL;
+	size_t before;
+
+	do {
+		before = done_so_far(k);
+		s = next_due(k);
+	} while (!s && done_so_far(k) != before);
+	return s;
 }
 
 void client_run_done(struct client_run *k, struct served *s)

@@ -25,12 +25,27 @@
 #define IDLE_SECONDS 60u
 #define SILENT_MAX   64 /* connections held without an answer; more are closed */
 #define TARGET_MAX   (64u << 10)
+#define LINKS_MAX    400u        /* connections that are open; of more the idlest are closed */
+#define LINKS_SPARE  32u         /* open beyond that, while those go */
+#define BODIES_MAX   (64u << 20) /* octets of all contents that are arriving */
+
+/* One connection. */
+struct link {
+	uint64_t number;
+	struct MHD_Connection *connection;
+	struct link *newer, *older;
+	bool answered; /* a request came whole */
+	bool silent, leaving;
+};
 
 struct device_server {
 	device_handle_fn *handle;
 	void *ctx;
 	struct MHD_Daemon *daemon;
 	uint64_t connections;
+	struct link *newest; /* of those that are open */
+	size_t n_link, n_leaving;
+	size_t bodies;        /* octets */
 	pthread_mutex_t lock; /* of the rest */
 	struct MHD_Connection *silent[SILENT_MAX];
 	size_t n_silent;
@@ -42,7 +57,8 @@ struct arrival {
 	struct arena arena;
 	struct buf *body;
 	struct str target;
-	bool started, silent, too_long;
+	size_t arrived; /* octets of body, as they count in the server */
+	bool started, silent, too_long, too_large;
 };
 
 /* --- a request arrives --- */
@@ -66,9 +82,12 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 {
 	struct arrival *r = *state;
 
-	(void)cls, (void)connection, (void)why;
+	struct device_server *s = cls;
+
+	(void)connection, (void)why;
 	if (!r)
 		return;
+	s->bodies -= r->arrived;
 	if (r->body)
 		buf_free(r->body);
 	arena_free(&r->arena);
@@ -76,23 +95,87 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 	*state = NULL;
 }
 
+/* --- connections --- */
+
+static void link_add(struct device_server *s, struct MHD_Connection *connection, struct link *l)
+{
+	*l = (struct link){ .number = ++s->connections,
+			    .connection = connection,
+			    .older = s->newest };
+	if (s->newest)
+		s->newest->newer = l;
+	s->newest = l;
+	s->n_link++;
+}
+
+static void link_drop(struct device_server *s, struct link *l)
+{
+	if (l->newer)
+		l->newer->older = l->older;
+	else
+		s->newest = l->older;
+	if (l->older)
+		l->older->newer = l->newer;
+	s->n_link--;
+	s->n_leaving -= l->leaving;
+	mem_free(l);
+}
+
+/* The oldest of those that never got a request out, else the oldest that waits for nothing. */
+static struct link *idlest(const struct device_server *s)
+{
+	struct link *idle = NULL, *mute = NULL;
+
+	for (struct link *l = s->newest; l; l = l->older) {
+		if (l->leaving || l->silent)
+			continue;
+		idle = l;
+		mute = l->answered ? mute : l;
+	}
+	return mute ? mute : idle;
+}
+
+/* Somebody who opens thousands of connections must not keep all others out until they time out. */
+static void make_room(struct device_server *s)
+{
+	struct link *l = s->n_link - s->n_leaving > LINKS_MAX ? idlest(s) : NULL;
+	const union MHD_ConnectionInfo *info =
+		l ? MHD_get_connection_info(l->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+		  : NULL;
+
+	if (!info)
+		return;
+	l->leaving = true;
+	s->n_leaving++;
+	shutdown(info->connect_fd, SHUT_RDWR);
+}
+
 static void on_connection(void *cls, struct MHD_Connection *connection, void **socket_state,
 			  enum MHD_ConnectionNotificationCode code)
 {
 	struct device_server *s = cls;
+	struct link *l = *socket_state;
 
-	(void)connection;
-	/* The number itself is the state: nothing to free. */
-	if (code == MHD_CONNECTION_NOTIFY_STARTED)
-		*socket_state = (void *)(uintptr_t)++s->connections;
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED && l) {
+		link_drop(s, l);
+		*socket_state = NULL;
+	}
+	if (code != MHD_CONNECTION_NOTIFY_STARTED)
+		return;
+	l = mem_alloc(sizeof(*l));
+	*socket_state = l;
+	if (!l)
+		return;
+	link_add(s, connection, l);
+	make_room(s);
 }
 
-static uint64_t connection_number(struct MHD_Connection *connection)
+static struct link *link_of(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
-	return info ? (uint64_t)(uintptr_t)info->socket_context : 0;
+	return info ? info->socket_context : NULL;
 }
 
 struct header_sink {
@@ -151,11 +234,11 @@ static enum MHD_Result send_status(struct MHD_Connection *connection, struct are
 }
 
 static enum MHD_Result hold_silent(struct device_server *s, struct arrival *r,
-				   struct MHD_Connection *connection)
+				   struct MHD_Connection *connection, struct link *link)
 {
 	pthread_mutex_lock(&s->lock);
 	if (!s->stopping && s->n_silent < SILENT_MAX) {
-		r->silent = true;
+		r->silent = link->silent = true;
 		s->silent[s->n_silent++] = connection;
 		MHD_suspend_connection(connection);
 	}
@@ -169,23 +252,38 @@ static enum MHD_Result answer(struct device_server *s, struct arrival *r,
 	struct http_request in = { .method = arena_str(&r->arena, str(method)),
 				   .target = r->target };
 	struct header_sink sink = { &r->arena, &in.fields };
+	struct link *link = link_of(connection);
 	struct http_response out;
 
+	if (!link)
+		return MHD_NO;
+	link->answered = true;
 	if (r->too_long)
 		return send_status(connection, &r->arena, 414);
-	if (r->body && !buf_ok(r->body))
+	if (r->too_large || (r->body && !buf_ok(r->body)))
 		return send_status(connection, &r->arena, 413);
 	MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &sink);
 	in.body = r->body ? buf_view(r->body) : STR("");
-	switch (s->handle(s->ctx, &r->arena, connection_number(connection), &in, &out)) {
+	switch (s->handle(s->ctx, &r->arena, link->number, &in, &out)) {
 	case DEVICE_ANSWERED:
 		return send_response(connection, &r->arena, &out);
 	case DEVICE_SILENT:
-		return hold_silent(s, r, connection);
+		return hold_silent(s, r, connection, link);
 	case DEVICE_CLOSES:
 		break;
 	}
 	return MHD_NO;
+}
+
+/* Past a cap it stays failed: the rest is read and dropped. */
+static void take_body(struct device_server *s, struct arrival *r, struct str data)
+{
+	r->too_large = r->too_large || data.n > BODIES_MAX - s->bodies || !buf_ok(r->body);
+	if (r->too_large)
+		return;
+	buf_add(r->body, data.p, data.n);
+	r->arrived += data.n;
+	s->bodies += data.n;
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
@@ -193,6 +291,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 				  size_t *n, void **state)
 {
 	struct arrival *r = *state;
+	struct device_server *s = cls;
 
 	(void)url, (void)version;
 	/* A silent connection that was woken up: only ever to be closed. */
@@ -203,14 +302,14 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		return MHD_YES;
 	}
 	if (*n == 0)
-		return answer(cls, r, connection, method);
+		return answer(s, r, connection, method);
 	if (!r->body) {
 		r->body = arena_new(&r->arena, struct buf);
 		if (!r->body)
 			return MHD_NO;
 		buf_init(r->body, BODY_MAX);
 	}
-	buf_add(r->body, data, *n); /* past the cap it stays failed; the rest is read and dropped */
+	take_body(s, r, str_n(data, *n));
 	*n = 0;
 	return MHD_YES;
 }
@@ -302,10 +401,11 @@ static struct MHD_Daemon *daemon_start(struct device_server *s, int fd)
 			       MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK;
 
 	return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd,
-				MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+				MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
 				MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
 				MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
 				MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES,
+				MHD_OPTION_CONNECTION_LIMIT, LINKS_MAX + LINKS_SPARE,
 				MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_END);
 }
 
