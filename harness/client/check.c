@@ -34,7 +34,7 @@ const struct check_row check_rows[] = {
 	{ "digest.latest", NULL, judge_digest_latest, HAS_DIGEST, NO_DIGEST },
 	{ "digest.pairing", NULL, judge_digest_pairing, HAS_DIGEST,
 	  "it answered none of several Digest challenges" },
-	{ "digest.strongest", NULL, judge_digest_strongest, HAS_DIGEST | HAS_BASIC,
+	{ "digest.strongest", NULL, judge_digest_strongest, HAS_DIGEST | HAS_BASIC | HAS_TOKEN,
 	  "it answered none of several challenges" },
 	{ "digest.first", NULL, judge_digest_first, HAS_DIGEST,
 	  "it answered none of several Digest challenges" },

@@ -117,7 +117,8 @@ static struct check_finding strongest_scheme(const struct check_view *w,
 
 	if (!said || !said->n_digest)
 		return check_unseen(NULL);
-	return check_broken(w, h, "expected Digest, which was offered, got Basic");
+	return check_broken(w, h, "expected Digest, which was offered, got %s",
+			    h->has & HAS_BASIC ? "Basic" : "a token");
 }
 
 struct check_finding judge_digest_strongest(const struct check_view *w,
@@ -125,9 +126,11 @@ struct check_finding judge_digest_strongest(const struct check_view *w,
 {
 	const struct heard *said = h->answers;
 
-	if (h->has & HAS_BASIC)
+	/* ONVIF Core 5.9.1: tokens are for devices that have nothing else. */
+	if (h->has & HAS_BASIC || !(h->has & HAS_DIGEST))
 		return strongest_scheme(w, c, h);
-	if (!h->to || !took(h, h->to) || said->n_digest + said->offers_basic < 2)
+	if (!h->to || !took(h, h->to) ||
+	    said->n_digest + said->offers_basic + said->offers_token < 2)
 		return check_unseen(NULL);
 	for (size_t i = 0; i < said->n_digest; i++) {
 		const struct digest_challenge *d = &said->digest[i];

@@ -48,7 +48,8 @@ const struct client_check_name client_checks[] = {
 	{ "digest.latest", false, "credentials are for the latest challenge" },
 	{ "digest.pairing", false, "nonce, realm, opaque and algorithm are of one challenge" },
 	{ "digest.strongest", false,
-	  "Basic is not taken where Digest is offered, nor MD5 where a SHA is that it knows" },
+	  "Basic or a token is not taken where Digest is offered, nor MD5 where a SHA is that it "
+	  "knows" },
 	{ "digest.first", false, "the first Digest challenge that it knows is taken" },
 	{ "digest.userhash", false, "userhash=true and the hash of the name" },
 	{ "digest.userhash-absent", false, "no userhash where it was not offered" },
