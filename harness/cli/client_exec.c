@@ -12,6 +12,7 @@ struct run {
 	struct str *url;
 	size_t n_url;
 	struct str urls; /* joined by blanks */
+	struct str scheme;
 	struct child child;
 };
 
@@ -86,26 +87,13 @@ static struct str filled(struct run *r, const char *template)
 	return arena_str(&r->a, buf_view(&out));
 }
 
-/* What a library that has to be told shall speak: where only one kind is offered first. */
-static struct str scheme_of(const struct run *r)
-{
-	const struct suite_turn *t = &r->said->variant->c->client->turn[0];
-
-	if (!t->n_offer)
-		return STR("digest");
-	if (t->n_offer > 1 || t->offer[0].kind == OFFER_OTHER)
-		return STR("any");
-	return t->offer[0].kind == OFFER_TOKEN ? STR("usernametoken")
-					       : str(offer_name(t->offer[0].kind));
-}
-
 static char **environment(struct run *r)
 {
 	const struct told *t = &r->said->told;
 	const struct child_variable v[] = {
 		{ "URL", r->url[0] },
 		{ "URLS", r->urls },
-		{ "SCHEME", scheme_of(r) },
+		{ "SCHEME", r->scheme },
 		{ "METHOD", method_of(r) },
 		{ "USERNAME", t->user },
 		{ "PASSWORD", t->password },
@@ -147,6 +135,7 @@ static int prepare(struct run *r, const struct served *served, struct err *err)
 {
 	arena_init(&r->a, SCRATCH_MAX);
 	r->said = play_conversation(served->play);
+	r->scheme = play_scheme(served->play);
 	r->url = play_urls(served->play, &r->a, &r->n_url);
 	for (size_t i = 0; i < r->n_url; i++)
 		r->urls = arena_fmt(&r->a, "%.*s%s%.*s", STR_ARG(r->urls), i ? " " : "",

@@ -11,6 +11,8 @@
 
 const struct check_row check_rows[] = {
 	{ "digest.grammar", NULL, judge_digest_grammar, HAS_DIGEST, NO_DIGEST },
+	{ "digest.quoted", NULL, judge_digest_quoted, HAS_DIGEST, NO_DIGEST },
+	{ "digest.unquoted", NULL, judge_digest_unquoted, HAS_DIGEST, NO_DIGEST },
 	{ "digest.complete", NULL, judge_digest_complete, HAS_DIGEST, NO_DIGEST },
 	{ "digest.hash", NULL, judge_digest_hash, HAS_DIGEST, NO_DIGEST },
 	{ "digest.nc-first", judge_digest_nc_first, NULL, 0, NULL },

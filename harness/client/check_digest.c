@@ -30,10 +30,38 @@ static bool is_ascii(struct str s)
 	return true;
 }
 
+/* Those that are to be in quotes, or those that are not to be. */
+static struct check_finding quotes(const struct check_view *w, const struct heard *h, bool wanted)
+{
+	for (size_t i = 0; i < COUNT(quoting); i++) {
+		const struct auth_param *p = challenge_param(&h->authorization, quoting[i].name);
+
+		if (p && quoting[i].quoted == wanted && p->quoted != wanted)
+			return check_broken(w, h, "expected %s %s, got %s=%.*s", quoting[i].name,
+					    wanted ? "in quotes" : "without quotes",
+					    quoting[i].name, STR_ARG(str_sub(p->raw, 0, 80)));
+	}
+	return check_holds();
+}
+
+struct check_finding judge_digest_quoted(const struct check_view *w, const struct conversation *c,
+					 const struct heard *h)
+{
+	(void)c;
+	return quotes(w, h, true);
+}
+
+struct check_finding judge_digest_unquoted(const struct check_view *w, const struct conversation *c,
+					   const struct heard *h)
+{
+	(void)c;
+	return quotes(w, h, false);
+}
+
 struct check_finding judge_digest_grammar(const struct check_view *w, const struct conversation *c,
 					  const struct heard *h)
 {
-	const struct auth_param *p;
+	struct check_finding f;
 
 	(void)c;
 	if (defect_has(&h->http.defects, DEFECT_SYNTAX))
@@ -42,13 +70,10 @@ struct check_finding judge_digest_grammar(const struct check_view *w, const stru
 	if (defect_has(&h->http.defects, DEFECT_NO_COMMA))
 		return check_broken(w, h, "expected parameters parted by commas, got %.*s",
 				    STR_ARG(check_quoted(w, h->authorization.text)));
-	for (size_t i = 0; i < COUNT(quoting); i++) {
-		p = challenge_param(&h->authorization, quoting[i].name);
-		if (p && p->quoted != quoting[i].quoted)
-			return check_broken(w, h, "expected %s %s, got %s=%.*s", quoting[i].name,
-					    quoting[i].quoted ? "in quotes" : "without quotes",
-					    quoting[i].name, STR_ARG(str_sub(p->raw, 0, 80)));
-	}
+	f = quotes(w, h, true);
+	f = f.held == HOLDS ? quotes(w, h, false) : f;
+	if (f.held != HOLDS)
+		return f;
 	if (!is_ascii(check_param(h, "cnonce")))
 		return check_broken(w, h, "expected a cnonce in ASCII, got %.*s",
 				    STR_ARG(check_quoted(w, check_param(h, "cnonce"))));

@@ -56,12 +56,13 @@ bool check_asks_time(const struct heard *h); /* GetSystemDateAndTime */
 
 /* --- one function per check --- */
 
-check_one_fn judge_digest_grammar, judge_digest_complete, judge_digest_hash, judge_digest_nc_form,
-	judge_digest_cnonce_length, judge_digest_opaque, judge_digest_realm, judge_digest_uri,
-	judge_digest_username, judge_digest_algorithm, judge_digest_qop_single,
-	judge_digest_qop_present, judge_digest_qop_absent, judge_digest_latest,
-	judge_digest_pairing, judge_digest_strongest, judge_digest_first, judge_digest_userhash,
-	judge_digest_userhash_absent, judge_digest_session_kept;
+check_one_fn judge_digest_grammar, judge_digest_quoted, judge_digest_unquoted,
+	judge_digest_complete, judge_digest_hash, judge_digest_nc_form, judge_digest_cnonce_length,
+	judge_digest_opaque, judge_digest_realm, judge_digest_uri, judge_digest_username,
+	judge_digest_algorithm, judge_digest_qop_single, judge_digest_qop_present,
+	judge_digest_qop_absent, judge_digest_latest, judge_digest_pairing, judge_digest_strongest,
+	judge_digest_first, judge_digest_userhash, judge_digest_userhash_absent,
+	judge_digest_session_kept;
 check_all_fn judge_digest_nc_first, judge_digest_nc_counts, judge_digest_nc_per_nonce,
 	judge_digest_cnonce_fresh, judge_digest_cnonce_unpredictable, judge_digest_next_nonce,
 	judge_digest_repeats;

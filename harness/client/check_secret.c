@@ -7,10 +7,11 @@
 
 #define SECRET_MIN 4 /* octets: shorter ones stand somewhere by chance */
 
-static bool digest_was_offered(const struct conversation *c)
+/* Asked for, or sent unasked. */
+static bool is_of_digests(const struct conversation *c)
 {
 	for (size_t i = 0; i < c->n; i++)
-		if (c->v[i]->n_digest || c->v[i]->offers_token)
+		if (c->v[i]->n_digest || c->v[i]->offers_token || c->v[i]->has & HAS_TOKEN)
 			return true;
 	return false;
 }
@@ -61,8 +62,8 @@ struct check_finding judge_no_cleartext(const struct check_view *w, const struct
 	const char *cannot = unsearchable(c);
 	struct str password = c->told.password;
 
-	if (!digest_was_offered(c))
-		return check_unseen("neither Digest nor a UsernameToken was asked for");
+	if (!is_of_digests(c))
+		return check_unseen("neither Digest nor a UsernameToken was asked for or sent");
 	if (cannot)
 		return check_unseen(cannot);
 	if (redact_finds(h->request.target, password))

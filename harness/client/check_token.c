@@ -161,7 +161,9 @@ struct check_finding judge_token_created_near(const struct check_view *w,
 	int64_t off_ms = h->token.created_unix_ms - h->device_ms, value_ms;
 
 	(void)c;
-	if (!h->token.has_created)
+	/* Who asks for the time does not know it yet: that there is a token is token.none-on-time.
+	 */
+	if (!h->token.has_created || check_asks_time(h))
 		return check_unseen(NULL);
 	value_ms = w->value < 1000000000 ? w->value * 1000 : INT64_MAX;
 	/* Created may leave its fraction away. */

@@ -225,9 +225,29 @@ struct str *play_urls(struct play *p, struct arena *a, size_t *n)
 	struct str *url = arena_array(a, struct str, times);
 
 	for (size_t i = 0; url && i < times; i++)
-		url[i] = arena_concat(a, p->o.origin, target_of(p, a, (int)i + 1));
+		url[i] = arena_concat(a, p->o.origin, target_of(p, a, p->o.soap ? 1 : (int)i + 1));
 	*n = url ? times : 0;
 	return url;
+}
+
+/* A library of SOAP speaks what it is told to, and takes tokens where there is a choice.  Others
+ * see for themselves which of several challenges they know.
+ */
+struct str play_scheme(const struct play *p)
+{
+	const struct suite_turn *t = &p->client->turn[0];
+	const struct suite_offer *o;
+	size_t n;
+
+	if (!p->client->n_turn)
+		return STR("any");
+	o = play_offers(p, t, &n);
+	if (n > 1 && p->o.soap && !play_turn_offers(p, t, OFFER_TOKEN) &&
+	    play_turn_offers(p, t, OFFER_DIGEST))
+		return STR("digest");
+	if (n > 1 || o->kind == OFFER_OTHER)
+		return STR("any");
+	return o->kind == OFFER_TOKEN ? STR("usernametoken") : str(offer_name(o->kind));
 }
 
 /* --- one request --- */

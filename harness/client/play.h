@@ -43,7 +43,10 @@ enum device_answer play_request(struct play *p, struct arena *a, uint64_t connec
 struct conversation *play_conversation(struct play *p);
 /* The last turn was reached and played. */
 bool play_is_over(const struct play *p);
-/* What the client is to be told: URLs one for each call, n of told.times, arena strings. */
+/* What the client is to be told: URLs one for each call, n of told.times, arena strings.  Of SOAP
+ * all are the same: a device has one device service. */
 struct str *play_urls(struct play *p, struct arena *a, size_t *n);
+/* And what to speak, where it has to be told: basic, digest, usernametoken or any. */
+struct str play_scheme(const struct play *p);
 
 #endif

@@ -173,11 +173,13 @@ static void operation(struct play *p, const struct answer_context *c)
 static void info(struct play *p, const struct answer_context *c, struct str kind)
 {
 	const struct heard *h = c->h;
+	struct digest_inputs in = h->http.inputs;
 	char hex[HASH_HEX_MAX], nonce[NONCE_HEX + 1];
 	struct err ignored;
 
+	in.body = c->out->body; /* RFC 7616 3.5: with auth-int, of the answer */
 	if (!(h->has & HAS_DIGEST) || is(kind, "none") || !kind.p ||
-	    digest_rspauth(&h->http.inputs, hex, &ignored))
+	    digest_rspauth(&in, hex, &ignored))
 		return;
 	if (is(kind, "next")) {
 		play_draw_nonce(p, nonce);

@@ -26,6 +26,9 @@ const struct client_check_name client_checks[] = {
 	/* how credentials are written */
 	{ "digest.grammar", false,
 	  "quoted and unquoted parameters are where the grammar has them" },
+	{ "digest.quoted", false,
+	  "username, realm, nonce, uri, response, cnonce and opaque are in quotes" },
+	{ "digest.unquoted", false, "algorithm, qop and nc are not in quotes" },
 	{ "digest.complete", false,
 	  "username (or username*), realm, nonce, uri and response are there, each once" },
 	{ "digest.hash", false, "every response is right, recomputed from what was sent" },

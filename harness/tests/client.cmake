@@ -1,4 +1,5 @@
 harness_test(client_check client)
+harness_test(client_play client)
 harness_test(client_actor client)
 harness_test(client_fault client)
 harness_test(client_check_http client)

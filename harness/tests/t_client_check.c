@@ -38,6 +38,16 @@ static const struct lab_row form[] = {
 	      "realm=\"cam\"\"",
 	      BARE, ASK("a"), ">GET /c/1\nAuthorization: Digest username=\"user\" realm=\"cam\""),
 	UNSEEN("digest.grammar", "no request had Digest credentials", BARE, ASK("a")),
+	HELD("digest.quoted", LOGIN),
+	HELD("digest.quoted", BARE, ASK("a"), SEND(NAMED("a"), ", algorithm=\"MD5\"")),
+	WRONG("digest.quoted", "expected opaque in quotes, got opaque=oa", BARE, ASK("a"),
+	      SEND(NAMED("a"), ", opaque=oa")),
+	UNSEEN("digest.quoted", "no request had Digest credentials", BARE, ASK("a")),
+	HELD("digest.unquoted", LOGIN),
+	HELD("digest.unquoted", BARE, ASK("a"), SEND(NAMED("a"), ", opaque=oa")),
+	WRONG("digest.unquoted", "expected algorithm without quotes, got algorithm=\"MD5\"", BARE,
+	      ASK("a"), SEND(NAMED("a"), ", algorithm=\"MD5\"")),
+	UNSEEN("digest.unquoted", "no request had Digest credentials", BARE, ASK("a")),
 	HELD("digest.complete", LOGIN),
 	WRONG("digest.complete", "expected realm, got none", BARE, ASK("a"),
 	      SEND("username=\"user\", nonce=\"a\", uri=\"/c/1\"", "")),
@@ -192,6 +202,10 @@ static const struct lab_row cnonces[] = {
 	WRONG("digest.cnonce-fresh",
 	      "expected another cnonce for nonce \"b\", got \"8f4c2a91d7\" again", LOGIN,
 	      AGAIN("b", "8f4c2a91d7")),
+	/* Another nonce in the same conversation: it was random, and it is still. */
+	HELD("digest.cnonce-fresh", LOGIN, ASK("b"), GOOD("b", "00000001", "8f4c2a91d7"), OK),
+	HELD("digest.cnonce-unpredictable", LOGIN, ASK("b"), GOOD("b", "00000001", "8f4c2a91d7"),
+	     OK),
 	/* nextnonce goes on with the session. */
 	UNSEEN("digest.cnonce-fresh", "there was no second session with a cnonce", BARE, ASK("a"),
 	       GOOD("a", "00000001", "c"), NEXT("z"), GOOD("z", "00000001", "c"), OK),
@@ -213,6 +227,8 @@ static const struct lab_row cnonces[] = {
 	UNPREDICTABLE("1789999999123", "the time"), /* milliseconds */
 	UNPREDICTABLE("6ab13b80", "the time"),      /* seconds in hex */
 	UNPREDICTABLE("6ab13b80f4240", "the time"), /* uniqid() */
+	/* 0x21a8c960:26865:1790000010 */
+	UNPREDICTABLE("MHgyMWE4Yzk2MDoyNjg2NToxNzkwMDAwMDEw", "the time in Base64"),
 	UNPREDICTABLE("MTc5MDAwMDAxMA==", "the time in Base64"),
 };
 

@@ -57,8 +57,8 @@ static const struct lab_row rows[] = {
 static const struct lab_row cleartext[] = {
 	HELD("no-cleartext", BARE, NO, SEND, OK),
 	HELD("no-cleartext", BARE, NO, BARE, BASIC, LEAK, OK),
-	UNSEEN("no-cleartext", "neither Digest nor a UsernameToken was asked for", BARE, BASIC,
-	       LEAK, OK),
+	UNSEEN("no-cleartext", "neither Digest nor a UsernameToken was asked for or sent", BARE,
+	       BASIC, LEAK, OK),
 	UNSEEN("no-cleartext", "the password is too short to be looked for", "!password=abc", BARE,
 	       NO, SEND, OK),
 	UNSEEN("no-cleartext", "the password stands in what it was told besides", "!password=body",

@@ -30,6 +30,10 @@
 #define HTTP         "Authorization: Basic eDp5\n"
 
 static const struct lab_row tokens[] = {
+	/* Nobody asked for this one. */
+	HELD("no-cleartext", CALL(TOKEN), OK),
+	WRONG("no-cleartext", "expected the password nowhere in the request, got it in the body",
+	      CALL(TOKEN "open sesame"), OK),
 	HELD("token.digest", CALL(TOKEN), OK),
 	HELD("token.digest", "!told=wrong horse", CALL(TOKEN), FAULT),
 	WRONG("token.digest",
@@ -104,6 +108,9 @@ static const struct lab_row times[] = {
 	WRONG("token.created-near 5", NEAR("60 s ahead of it"), AT("2026-09-21T14:14:20Z"), OK),
 	UNSEEN("token.created-near 5", "no token had a Created that names an instant",
 	       AT("21.9.2026"), OK),
+	/* Who asks for the time does not know it yet. */
+	HELD("token.created-near 5", TIME("%nonce-of-16-octet 2026-09-14T14:13:20Z%"), OK,
+	     CALL(TOKEN), OK),
 	HELD("token.namespaces", CALL(TOKEN), OK),
 	WRONG("token.namespaces", "expected Security in \"" UT_NS_WSSE "\", got another namespace",
 	      WSSE("urn:x", ""), FAULT),
