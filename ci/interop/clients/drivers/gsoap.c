@@ -19,7 +19,9 @@ static int token(void *soap, const char *url)
 	return call_once(soap, url);
 }
 
-/* As the plugin's manual has it: credentials are saved when the realm is known, and stay. */
+/* As the plugin's manual has it: credentials are saved when the realm is known, and stay.  A call
+ * that is challenged is made again, once.
+ */
 static int digest(void *it, const char *url)
 {
 	static struct http_da_info info;
@@ -30,8 +32,10 @@ static int digest(void *it, const char *url)
 	if (saved)
 		http_da_restore(soap, &info);
 	status = call_once(soap, url);
-	if (status != 401 || saved)
+	if (status != 401)
 		return status;
+	if (saved)
+		http_da_release(soap, &info);
 	saved = 1;
 	http_da_save(soap, &info, soap->authrealm, told("USERNAME", ""), told("PASSWORD", ""));
 	return call_once(soap, url);
