@@ -81,12 +81,33 @@ def test_an_entry_that_explains_nothing_does_not_load(entry, tmp_path):
 def test_a_draft_keeps_the_reasons_that_fit_and_counts_anew():
     variants = [PASS, FAIL, OTHER, LATE, SKIP]
     drafted = findings.draft(expected(ENTRY, {**ENTRY, "case": "gone"}), CLIENT, "1", variants)
-    assert drafted == {"client": "c", "version": "1", "passes": 1, "findings": [
+    assert drafted == {"client": "c", "version": "1", "passes": 1,
+                       "families": {"d": {"pass": 1, "fail": 2}, "e": {"skip": 2}}, "findings": [
         {"case": "d.nc*", "count": 2, "verdict": "fail", "clause": "rfc7616#3.4",
          "reason": "counts from 0"},
         {"case": "e.y", "verdict": "skip", "clause": "rfc7616#3.4", "reason": ""}]}
     drafted["findings"][1]["reason"] = "never calls twice"
     assert not findings.compare(drafted, variants)
+
+
+def test_a_family_that_counts_otherwise_is_a_complaint():
+    known = {**expected(ENTRY), "families": {"d": {"pass": 1, "fail": 1}}}
+    assert not findings.compare(known, [PASS, FAIL])
+    assert findings.compare(known, [PASS, PASS, FAIL]) == [
+        "d: 2/3 (1 fail), written down is 1/2 (1 fail)"]
+
+
+def test_the_page_is_made_of_what_is_written_down():
+    written = {**expected({**ENTRY, "count": 2}), "version": "1",
+               "families": {"d": {"pass": 1, "fail": 2}, "e": {"skip": 2}}}
+    page = findings.page({"c": CLIENT}, {"c": written})
+    assert "| c | 1 | client-rfc7616 | 1/3 (2 fail) | – |\n" in page
+    assert "- **d.nc\\*** × 2: fail, rfc7616#3.4: counts from 0\n" in page
+    assert " --only 'd.nc*' --exec 'NODE_PATH=x node it.js'\n" in page
+
+
+def test_the_page_that_is_here_is_of_the_expectations_that_are_here():
+    assert script().page(table.load(), write=False) == 0
 
 
 class Run:

@@ -60,6 +60,12 @@ def compare(expected, variants):
     passes = sum(v["verdict"] == "pass" for v in variants)
     if passes < expected["passes"]:
         complaints.append(f"only {passes} passed, expected at least {expected['passes']}")
+    exact = all(isinstance(entry.get("count", 1), int) for entry in expected["findings"])
+    known = exact and "families" in expected
+    for family, counts in (cells(variants) if known else {}).items():
+        if expected["families"].get(family) != counts:
+            complaints.append(f"{family}: {cell(counts)}, written down is "
+                              f"{cell(expected['families'].get(family))}")
     return complaints
 
 
@@ -73,6 +79,7 @@ def draft(expected, client, version, variants):
                    entry["reason"] if entry else DRAFTED)] += 1
     return {"client": client["name"], "version": version,
             "passes": sum(v["verdict"] == "pass" for v in variants),
+            "families": {family: dict(counts) for family, counts in cells(variants).items()},
             "findings": [{"case": case, **({} if n == 1 else {"count": n}), "verdict": verdict,
                           "clause": clause, "reason": reason}
                          for (case, verdict, clause, reason), n in found.items()]}
@@ -139,4 +146,32 @@ def as_markdown(done):
             lines += [f"- **{escaped(f['id'])}**: {f['verdict']}, {f['clause']} ({f['level']}): "
                       f"{escaped(f['message'])}. {escaped(known)}", "",
                       f"      {f['again']}", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+HEAD = """# What clients that are not ours get wrong
+
+Written by `ci/interop/clients/run --page` from `expect/`, with which `ci/interop/clients/run`
+compares what it finds. Passed of judged; – is what was not asked. What breaks a must (for RFC
+2617 and ONVIF a should too) of the client's profile fails, all else warns.
+"""
+
+
+def page(known, expectations):
+    """FINDINGS.md: the matrix and the findings as they are written down, by name of the client."""
+    families = list(dict.fromkeys(f for e in expectations.values() for f in e["families"]))
+    lines = [HEAD, "| client | version | profile | " + " | ".join(families) + " |",
+             "|---" * (3 + len(families)) + "|"]
+    for name, e in expectations.items():
+        row = [name, e["version"], known[name]["profile"],
+               *(cell(e["families"].get(f)) for f in families)]
+        lines.append("| " + " | ".join(row) + " |")
+    for name, e in expectations.items():
+        lines += ["", f"## {name} {e['version']}", ""]
+        lines += [f"- Cannot: {escaped(why)}" for why in known[name]["cannot"]]
+        for f in e["findings"]:
+            times = f" × {f['count']}" if "count" in f else ""
+            lines += [f"- **{escaped(f['case'])}**{times}: {f['verdict']}, {f['clause']}: "
+                      f"{escaped(f['reason'])}", "",
+                      f"      {again(known[name], {'id': f['case']})}", ""]
     return "\n".join(lines).rstrip() + "\n"

@@ -4,6 +4,7 @@ import org.apache.hc.client5.http.auth.*;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.*;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.*;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
@@ -22,12 +23,13 @@ public class HttpClient5 {
 				Case.SCHEME.equals("basic") ? StandardAuthScheme.BASIC : StandardAuthScheme.DIGEST));
 		CloseableHttpClient client = HttpClients.custom().setDefaultCredentialsProvider(accounts)
 			.setDefaultRequestConfig(config.build()).build();
+		HttpClientContext session = HttpClientContext.create();
 		Case.run(url -> {
 			BasicClassicHttpRequest request = new BasicClassicHttpRequest(Case.METHOD,
 				java.net.URI.create(url));
 			if (body.length > 0)
 				request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_OCTET_STREAM));
-			return client.execute(request, answer -> answer.getCode());
+			return client.execute(request, session, answer -> answer.getCode());
 		});
 	}
 }

@@ -34,8 +34,7 @@ static int digest(void *it, const char *url)
 	status = call_once(soap, url);
 	if (status != 401)
 		return status;
-	if (saved)
-		http_da_release(soap, &info);
+	/* Released it would forget the challenge that has just come. */
 	saved = 1;
 	http_da_save(soap, &info, soap->authrealm, told("USERNAME", ""), told("PASSWORD", ""));
 	return call_once(soap, url);
