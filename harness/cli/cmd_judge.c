@@ -2,6 +2,7 @@
 #include "cli/judge.h"
 
 #include "cli/overlay.h"
+#include "cli/recording.h"
 #include "cli/reports.h"
 #include "cli/terminal.h"
 #include "engine/rejudge.h"
@@ -253,10 +254,10 @@ int judge_folder(struct arena *a, struct str dir, struct judge_totals *out, stru
 	return arena_check(a, err);
 }
 
-int cmd_judge(const struct cli *cli)
+static int judge_run(const struct cli *cli, struct str dir)
 {
 	static const struct redactor redactor = { .n = 0 };
-	struct judging j DEFER(drop) = { .o = &cli->o, .dir = cli->o.operand[0] };
+	struct judging j DEFER(drop) = { .o = &cli->o, .dir = dir };
 	const struct report_options how = { .redactor = &redactor,
 					    .tool = str(cli_tool),
 					    .command = STR("countersign judge") };
@@ -273,4 +274,23 @@ int cmd_judge(const struct cli *cli)
 	if (reports_write(j.o, &j.r, &how, j.o->quiet ? NULL : j.out))
 		return EXIT_INTERNAL;
 	return j.r.exit_code;
+}
+
+int cmd_judge(const struct cli *cli)
+{
+	struct arena a DEFER(arena_free);
+	struct recorded_file file;
+	struct record record;
+	struct err err = { 0 };
+
+	arena_init(&a, RESULT_MAX);
+	if (recording_look(&a, cli->o.operand[0], &file, &err))
+		return cli_fail(&err);
+	if (file.kind != RECORDED_RUN)
+		return judge_recording(cli, &file, NULL);
+	if (record_open(&a, file.path, &record, &err))
+		return cli_fail(&err);
+	if (str_eq(record.run.kind, STR("client")))
+		return judge_recording(cli, &file, &record);
+	return judge_run(cli, file.path);
 }

@@ -14,4 +14,10 @@ struct judge_totals {
 int judge_folder(struct arena *a, struct str dir, struct judge_totals *out,
 		 struct err *err) MUST_CHECK;
 
+/* A recorded conversation: of a client's run when record is there.  The exit status. */
+struct recorded_file;
+struct record;
+int judge_recording(const struct cli *cli, const struct recorded_file *file,
+		    const struct record *record);
+
 #endif

@@ -128,7 +128,7 @@
 	{ .name = "persona",
 	  .type = OPTION_TEXT,
 	  .argument = "NAME",
-	  .commands = ON(CLIENT),
+	  .commands = ON(CLIENT) | ON(JUDGE),
 	  .offset = OFFSET(persona),
 	  .help = "challenge as a maker's devices were reported to do; --list-personas" },
 	{ .name = "fault",

@@ -18,8 +18,10 @@ int conversation_init(struct conversation *c, const struct suite_variant *varian
 {
 	*c = (struct conversation){ .variant = variant };
 	arena_init(&c->a, CONVERSATION_BYTES);
-	c->account.user = arena_str(&c->a, account->user);
-	c->account.password = arena_str(&c->a, account->password);
+	if (account->user.p)
+		c->account.user = arena_str(&c->a, account->user);
+	if (account->password.p)
+		c->account.password = arena_str(&c->a, account->password);
 	c->told = told_copy(&c->a, told);
 	c->v = arena_array(&c->a, struct heard *, HEARD_MAX);
 	if (arena_check(&c->a, err)) {

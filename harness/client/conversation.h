@@ -83,14 +83,17 @@ struct conversation {
 	struct told told;
 	struct heard **v;
 	size_t n;
-	size_t lost; /* requests past HEARD_MAX or CONVERSATION_BYTES */
+	size_t lost;   /* requests past HEARD_MAX or CONVERSATION_BYTES */
+	bool recorded; /* of a record without cases: the device is the judged one's own */
 	/* How the command ended, where there was one. */
 	bool command, timed_out;
 	int status;         /* exit status; -1: by a signal */
 	struct str printed; /* the end of its standard error; may be empty */
 };
 
-/* variant, account and told are borrowed views, copied where they are text. */
+/* variant, account and told are borrowed views, copied where they are text.  account->password.p
+ * NULL: nobody knows it, so that whatever it proves is taken to be right.
+ */
 int conversation_init(struct conversation *c, const struct suite_variant *variant,
 		      const struct account *account, const struct told *told,
 		      struct err *err) MUST_CHECK;

@@ -341,27 +341,23 @@ static enum staleness staleness(const struct play *p, const struct heard *h)
 	return h->right && h->has & HAS_DIGEST ? STALE_TRUE : STALE_ABSENT;
 }
 
-static void challenge(struct play *p, const struct answer_context *c)
+/* What a request comes to, by what was said before it. */
+enum reply {
+	REPLY_ELSEWHERE, /* at the other origin */
+	REPLY_OPEN,      /* no credentials are needed */
+	REPLY_GRANT,
+	REPLY_CHALLENGE
+};
+
+static enum reply decide(struct play *p, struct arena *a, const struct heard *h)
 {
-	size_t turn = challenge_turn(p);
-
-	play_challenge(p, c, &p->client->turn[turn], staleness(p, c->h));
-	if (at_challenge(p))
-		p->issued = true;
-	conversation_say(&p->said, c->h, c->out, (int)turn, false);
-}
-
-static void grant(struct play *p, const struct answer_context *c)
-{
-	bool in_turn = p->turn < p->client->n_turn;
-	size_t turn = p->turn;
-
-	play_grant(p, c, in_turn ? &p->client->turn[turn] : NULL);
-	p->jumped = true;
-	if (in_turn && turn + 1 < p->client->n_turn)
-		p->turn++;
-	p->grants += c->out->status < 300;
-	conversation_say(&p->said, c->h, c->out, (int)turn, true);
+	if (h->origin)
+		return REPLY_ELSEWHERE;
+	if (play_is_open(p, a, h))
+		return REPLY_OPEN;
+	go_on(p, h);
+	return !at_challenge(p) && answers_turn(p, h, challenge_turn(p)) ? REPLY_GRANT
+									 : REPLY_CHALLENGE;
 }
 
 static void mark(const struct play *p, const struct answer_context *c)
@@ -372,21 +368,49 @@ static void mark(const struct play *p, const struct answer_context *c)
 				   STR_ARG(p->o.run), p->said.n));
 }
 
-/* Whom the client should not have told: everything is granted there, so that it goes on. */
-static void elsewhere(struct play *p, const struct answer_context *c)
+/* The answer itself. */
+static void answer(struct play *p, const struct answer_context *c, enum reply reply)
 {
-	c->out->status = 200;
-	c->out->body = STR("This is another origin.\n");
-	conversation_say(&p->said, c->h, c->out, (int)p->turn, true);
+	bool in_turn = p->turn < p->client->n_turn;
+
+	switch (reply) {
+	case REPLY_ELSEWHERE:
+		/* Whom the client should not have told: everything is granted, so that it goes on.
+		 */
+		c->out->status = 200;
+		c->out->body = STR("This is another origin.\n");
+		break;
+	case REPLY_OPEN:
+		play_open(p, c);
+		break;
+	case REPLY_GRANT:
+		play_grant(p, c, in_turn ? &p->client->turn[p->turn] : NULL);
+		break;
+	case REPLY_CHALLENGE:
+		play_challenge(p, c, &p->client->turn[challenge_turn(p)], staleness(p, c->h));
+		break;
+	}
 }
 
-static void open_to_all(struct play *p, const struct answer_context *c)
+/* The answer is given, now or in a record: note it, and go on to the next turn.  out NULL: the
+ * connection was closed. */
+static void note(struct play *p, struct heard *h, enum reply reply, const struct http_response *out)
 {
-	conversation_say(&p->said, c->h, c->out, (int)p->turn, true);
+	size_t turn = reply == REPLY_CHALLENGE ? challenge_turn(p) : p->turn;
+
+	if (reply == REPLY_CHALLENGE && at_challenge(p))
+		p->issued = true;
+	if (reply == REPLY_GRANT) {
+		p->jumped = true;
+		if (p->turn + 1 < p->client->n_turn)
+			p->turn++;
+		p->grants += out && out->status < 300;
+	}
+	conversation_say(&p->said, h, out, (int)turn, reply != REPLY_CHALLENGE);
 }
 
-enum device_answer play_request(struct play *p, struct arena *a, uint64_t connection, int origin,
-				const struct http_request *in, struct http_response *out)
+static struct heard *hear(struct play *p, uint64_t connection, int origin,
+			  const struct http_request *in)
 {
 	const struct hearing at = { .connection = connection,
 				    .origin = origin,
@@ -394,23 +418,40 @@ enum device_answer play_request(struct play *p, struct arena *a, uint64_t connec
 				    .mono_ms = world_mono_ms(p->world),
 				    .wall_ms = world_wall_ms(p->world),
 				    .device_ms = play_clock_ms(p) };
+
+	return conversation_hear(&p->said, &at, in);
+}
+
+enum device_answer play_request(struct play *p, struct arena *a, uint64_t connection, int origin,
+				const struct http_request *in, struct http_response *out)
+{
 	struct answer_context c = { .a = a, .out = out };
+	enum reply reply;
 
 	*out = (struct http_response){ .status = 200 };
-	c.h = conversation_hear(&p->said, &at, in);
+	c.h = hear(p, connection, origin, in);
 	if (!c.h)
 		return DEVICE_CLOSES;
 	mark(p, &c);
-	if (origin) {
-		elsewhere(p, &c);
-	} else if (play_open(p, &c)) {
-		open_to_all(p, &c);
-	} else {
-		go_on(p, c.h);
-		if (!at_challenge(p) && answers_turn(p, c.h, challenge_turn(p)))
-			grant(p, &c);
-		else
-			challenge(p, &c);
-	}
+	reply = decide(p, a, c.h);
+	answer(p, &c, reply);
+	note(p, c.h, reply, out);
 	return arena_ok(a) ? DEVICE_ANSWERED : DEVICE_CLOSES;
+}
+
+bool play_recorded(struct play *p, struct arena *a, uint64_t connection, int origin,
+		   const struct http_request *in, const struct http_response *out)
+{
+	struct heard *h = hear(p, connection, origin, in);
+	bool said_yes = out && out->status < 400, as_played = true;
+	enum reply reply;
+
+	if (!h)
+		return true;
+	reply = decide(p, a, h);
+	/* Which open operations are refused is the case's own business. */
+	if (out && (reply == REPLY_GRANT || reply == REPLY_CHALLENGE))
+		as_played = said_yes == (reply == REPLY_GRANT);
+	note(p, h, reply, out);
+	return as_played;
 }

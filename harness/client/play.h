@@ -39,6 +39,13 @@ void play_free(struct play *p); /* NULL is fine */
 enum device_answer play_request(struct play *p, struct arena *a, uint64_t connection, int origin,
 				const struct http_request *in, struct http_response *out);
 
+/* One request and its answer out of a record (out NULL: there was none), by the same turns.  The
+ * world's clock must stand where it stood then.  False: the answer is not of the kind that the case
+ * has for such a request, so that the account or the persona must have been another one.
+ */
+bool play_recorded(struct play *p, struct arena *a, uint64_t connection, int origin,
+		   const struct http_request *in, const struct http_response *out);
+
 /* All that was said so far; it grows with each request, and ends with the play. */
 struct conversation *play_conversation(struct play *p);
 /* The last turn was reached and played. */

@@ -248,29 +248,40 @@ static void without_utc(const struct answer_context *c)
 				 STR_ARG(str_sub(body, to + strlen("</tt:UTCDateTime>"), body.n)));
 }
 
-bool play_open(struct play *p, const struct answer_context *c)
+/* .p NULL: as a device does. */
+static struct str time_setting(const struct play *p, struct arena *a)
+{
+	struct str time = play_setting(p, a, &p->client->clock, "time");
+
+	return !time.p && p->o.persona ? p->o.persona->time : time;
+}
+
+static bool asks_time(const struct heard *h)
+{
+	return str_eq(h->soap.body_name, STR("GetSystemDateAndTime"));
+}
+
+bool play_is_open(const struct play *p, struct arena *a, const struct heard *h)
 {
 	const struct soap_operation *op =
-		c->h->is_soap ? soap_operation_find(c->h->soap.body_name) : NULL;
-	struct str time = play_setting(p, c->a, &p->client->clock, "time");
-	bool is_time;
+		h->is_soap ? soap_operation_find(h->soap.body_name) : NULL;
 
-	if (!time.p && p->o.persona)
-		time = p->o.persona->time;
-	is_time = op && strcmp(op->name, "GetSystemDateAndTime") == 0;
+	return op && p->operations && op->access == ACCESS_PRE_AUTH &&
+	       !(asks_time(h) && is(time_setting(p, a), "challenged"));
+}
 
-	if (!op || !p->operations || op->access != ACCESS_PRE_AUTH ||
-	    (is_time && is(time, "challenged")))
-		return false;
-	if (is_time && is(time, "refused")) {
+void play_open(struct play *p, const struct answer_context *c)
+{
+	struct str time = asks_time(c->h) ? time_setting(p, c->a) : STR("");
+
+	if (is(time, "refused")) {
 		c->out->status = 400;
 		field(c, "Content-Type", STR("application/soap+xml; charset=utf-8"));
 		c->out->body = soap_fault_envelope(c->a, "Sender", "NotAuthorized",
 						   STR("Sender not Authorized"));
-		return true;
+		return;
 	}
 	operation(p, c);
-	if (is_time && is(time, "no-utc"))
+	if (is(time, "no-utc"))
 		without_utc(c);
-	return true;
 }

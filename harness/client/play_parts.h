@@ -51,7 +51,8 @@ void play_challenge(struct play *p, const struct answer_context *c, const struct
 		    enum staleness stale);
 /* t NULL: behind the last turn. */
 void play_grant(struct play *p, const struct answer_context *c, const struct suite_turn *t);
-/* An operation that needs no credentials; false when it is none of those. */
-bool play_open(struct play *p, const struct answer_context *c);
+/* Is it for an operation that needs no credentials? */
+bool play_is_open(const struct play *p, struct arena *a, const struct heard *h);
+void play_open(struct play *p, const struct answer_context *c);
 
 #endif

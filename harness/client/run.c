@@ -1,5 +1,7 @@
 #include "client/run.h"
 
+#include "client/recording.h"
+
 #include "auth/hash.h"
 #include "base/mem.h"
 
@@ -18,7 +20,9 @@ struct client_run {
 	bool *done; /* by index of r->variant */
 	struct served served;
 	struct play **play; /* by index: those that were served, for the ones that watch */
-	uint64_t features;  /* bit per client_features row */
+	const struct conversation *const *other; /* without a case */
+	size_t n_other;
+	uint64_t features; /* bit per client_features row */
 	bool all_skipped;
 };
 
@@ -110,13 +114,25 @@ static void skip(struct client_run *k, size_t i, enum reason why, struct str mes
 	finish(k, i);
 }
 
+/* Not for a run with cases of its own: what speaks of strangers.  And not for strangers: what would
+ * have to be served.
+ */
+static bool is_meant(const struct client_run *k, const struct suite_client *c)
+{
+	bool strangers = k->o.recording && !k->o.recording->run.n;
+
+	if (c->n_turn || c->observed == OBSERVE_RUN)
+		return !strangers || !c->n_turn;
+	return strangers || (c->observed == OBSERVE_RECORDING && k->o.of_recordings);
+}
+
 static int add_case(struct client_run *k, const struct suite_case *c, struct err *err)
 {
 	struct case_standing standing = profile_standing(k->o.profile, c);
 	struct suite_variant *v;
 	size_t n;
 
-	if (!standing.cite && !standing.excepted.p)
+	if ((!standing.cite && !standing.excepted.p) || !is_meant(k, c->client))
 		return 0;
 	if (suite_expand(&k->r->a, c, &v, &n, err))
 		return -1;
@@ -185,6 +201,8 @@ static int name_run(struct client_run *k, struct err *err)
 	parts[1] = str(when);
 	if (hash_joined_hex(HASH_SHA256, parts, COUNT(parts), hex, err))
 		return -1;
+	if (k->o.recording && k->o.recording->run.n == sizeof(k->r->id) - 1)
+		memcpy(hex, k->o.recording->run.p, sizeof(k->r->id) - 1);
 	memcpy(k->r->id, hex, sizeof(k->r->id) - 1);
 	k->r->id[sizeof(k->r->id) - 1] = '\0';
 	return 0;
@@ -316,15 +334,21 @@ static void cap(const struct client_run *k, struct conversation *c)
 		c->a.max_bytes = left > CASE_BYTES ? left : CASE_BYTES;
 }
 
+static struct str path_of(const struct client_run *k, size_t i)
+{
+	if (k->o.recording)
+		return recording_path(k->o.recording, k->r->variant[i].variant->id);
+	return k->o.one_url ? STR("") : arena_fmt(&k->r->a, "/c/%zu", i + 1);
+}
+
 static struct served *serve(struct client_run *k, size_t i)
 {
-	struct arena *a = &k->r->a;
 	struct play_options o = { .variant = k->r->variant[i].variant,
 				  .persona = k->o.persona,
 				  .account = k->o.account,
 				  .origin = k->o.origin,
 				  .other_origin = k->o.other_origin,
-				  .path = k->o.one_url ? STR("") : arena_fmt(a, "/c/%zu", i + 1),
+				  .path = path_of(k, i),
 				  .soap = k->o.soap,
 				  .marker = k->o.marker,
 				  .run = str(k->r->id) };
@@ -334,7 +358,7 @@ static struct served *serve(struct client_run *k, size_t i)
 	if (!k->play[i]) {
 		k->r->variant[i].verdict = VERDICT_ERROR;
 		k->r->variant[i].reason = REASON_HARNESS;
-		k->r->variant[i].message = arena_str(a, str(err.text));
+		k->r->variant[i].message = arena_str(&k->r->a, str(err.text));
 		finish(k, i);
 		return NULL;
 	}
@@ -395,15 +419,33 @@ void client_run_done(struct client_run *k, struct served *s)
 
 /* --- the end --- */
 
+void client_run_watch(struct client_run *k, const struct conversation *const *c, size_t n)
+{
+	static const struct {
+		unsigned has;
+		const char *features;
+	} shown[] = { { HAS_BASIC, "basic" }, { HAS_DIGEST, "digest" }, { HAS_TOKEN, "token" } };
+
+	k->other = c;
+	k->n_other = n;
+	for (size_t i = 0; i < n; i++)
+		for (size_t h = 0; h < c[i]->n; h++)
+			for (size_t s = 0; s < COUNT(shown); s++)
+				if (c[i]->v[h]->has & shown[s].has)
+					provide(k, str(shown[s].features));
+}
+
 static void judge_watchers(struct client_run *k)
 {
-	const struct conversation **all =
-		arena_array(&k->r->a, const struct conversation *, k->r->n_variant + 1);
+	const struct conversation **all = arena_array(&k->r->a, const struct conversation *,
+						      k->r->n_variant + k->n_other + 1);
 	size_t n = 0;
 
 	for (size_t i = 0; all && i < k->r->n_variant; i++)
 		if (k->play[i])
 			all[n++] = play_conversation(k->play[i]);
+	for (size_t i = 0; all && i < k->n_other; i++)
+		all[n++] = k->other[i];
 	for (size_t i = 0; all && i < k->r->n_variant; i++) {
 		if (k->done[i] || k->r->variant[i].variant->c->client->n_turn || is_held_up(k, i))
 			continue;

@@ -13,6 +13,7 @@
 #include "client/play.h"
 #include "engine/result.h"
 
+struct recording;
 struct client_options {
 	const struct catalogue *catalogue;
 	const struct profile *profile;       /* of kind "client" */
@@ -28,7 +29,9 @@ struct client_options {
 	bool marker;
 	struct str origin, other_origin;
 	struct str seed;
-	struct account account; /* empty: play_account() */
+	struct account account;            /* empty: play_account() */
+	const struct recording *recording; /* NULL: live */
+	bool of_recordings; /* those for conversations without cases, too: see suites/client */
 	void (*finished)(void *ctx, const struct variant_result *v);
 	void *ctx;
 };
@@ -54,6 +57,10 @@ void client_run_free(struct client_run *k);
 struct served *client_run_next(struct client_run *k);
 /* It has had its chance: judge it.  The conversation stays until the end of the run. */
 void client_run_done(struct client_run *k, struct served *s);
+/* Conversations without a case, n of them, for those that watch; they show what the client does.
+ * Borrowed until the end.
+ */
+void client_run_watch(struct client_run *k, const struct conversation *const *c, size_t n);
 /* Those that watch the whole run, and the sums.  interrupted: the rest is inconclusive. */
 void client_run_end(struct client_run *k, bool interrupted);
 

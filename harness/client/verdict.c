@@ -4,7 +4,7 @@
 
 #include <sysexits.h>
 
-#define STEP_OCTETS 16384 /* kept of each message, as of those of devices */
+#define STEP_OCTETS (128u << 10) /* kept of each message: more than a case sends */
 
 /* What is wrong, or what could not be seen. */
 struct finding {
@@ -243,6 +243,7 @@ static void step_fill(struct arena *a, const struct heard *h, size_t number, str
 		.status = h->response.status,
 		.number = (int64_t)number,
 		.fate = h->response.status ? WIRE_ANSWERED : WIRE_CLOSED,
+		.connection = h->connection,
 		.sent_ms = h->mono_ms,
 		.wall_ms = h->wall_ms,
 		.device_ms = h->device_ms,
@@ -255,7 +256,7 @@ static void step_fill(struct arena *a, const struct heard *h, size_t number, str
 }
 
 /* A few at both ends tell a loop as well as all of it. */
-#define STEPS_KEPT 40
+#define STEPS_KEPT 200
 
 static void steps_fill(struct arena *a, const struct conversation *c, const struct heard *at,
 		       struct variant_result *out)
@@ -287,6 +288,15 @@ static void set(struct variant_result *out, enum verdict v, enum reason why, str
 	out->message = message;
 }
 
+static void end_fill(struct arena *a, const struct conversation *c, struct variant_result *out)
+{
+	struct command_end *end = c->command ? arena_new(a, struct command_end) : NULL;
+
+	if (end)
+		*end = (struct command_end){ c->timed_out, c->status, arena_str(a, c->printed) };
+	out->end = end;
+}
+
 static struct str well(const struct conversation *c)
 {
 	return c->n ? STR("as expected") : STR("nothing came that breaks it");
@@ -304,8 +314,10 @@ void client_verdict(struct arena *a, const struct conversation *const *c, size_t
 	out->cite = standing.cite ? standing.cite : &out->variant->c->cite[0];
 	out->gates = standing.gates;
 	out->deciding = -1;
-	if (own)
+	if (own) {
 		steps_fill(a, c[0], f.at, out);
+		end_fill(a, c[0], out);
+	}
 	if (out->deciding >= 0) {
 		out->outcome = out->step[out->deciding].outcome;
 		out->has_outcome = true;

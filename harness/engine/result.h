@@ -63,7 +63,8 @@ struct step_result {
 	int64_t number; /* of the exchange in its run, from 1: the n of X-Countersign.  A control
 			   that several cases share has one; 0: none */
 	enum wire_fate fate;
-	struct str why; /* a fate other than ANSWERED: one line */
+	struct str why;      /* a fate other than ANSWERED: one line */
+	uint64_t connection; /* of a client: a number of its own; 0: not told */
 	int64_t sent_ms, took_ms;
 	int64_t wall_ms, device_ms; /* when it was sent; device_ms 0: its clock is not known */
 	struct str summary;        /* one line of what was sent: "POST /onvif/device_service, Digest
@@ -121,6 +122,13 @@ struct waiver_report {
 	size_t elsewhere; /* waivers that are for another device or firmware */
 };
 
+/* How the command of a client ended. */
+struct command_end {
+	bool timed_out;
+	int status;         /* exit status; -1: by a signal */
+	struct str printed; /* the end of its standard error; may be empty */
+};
+
 struct variant_result {
 	const struct suite_variant *variant;
 	enum verdict verdict;
@@ -137,6 +145,7 @@ struct variant_result {
 	size_t n_step;
 	int deciding;                     /* index into step[], -1 when none */
 	int failed_logins;                /* spent */
+	const struct command_end *end;    /* NULL: no command was run */
 	struct swarm_result *swarm;       /* of <spellings>; NULL: a case of steps, or not run */
 	const struct waiver_note *waiver; /* NULL: none; verdict stays the original finding */
 	bool measured;

@@ -13,6 +13,18 @@ static int by_number(const void *a, const void *b)
 	return x->variant < y->variant ? -1 : x->variant > y->variant;
 }
 
+/* Each case of a client has numbers of its own. */
+static int by_time(const void *a, const void *b)
+{
+	const struct told *x = a, *y = b;
+
+	if (x->step->sent_ms != y->step->sent_ms)
+		return x->step->sent_ms < y->step->sent_ms ? -1 : 1;
+	if (x->variant != y->variant)
+		return x->variant < y->variant ? -1 : 1;
+	return x->step < y->step ? -1 : x->step > y->step;
+}
+
 static size_t all_steps(const struct run_result *r)
 {
 	size_t n = 0;
@@ -24,6 +36,7 @@ static size_t all_steps(const struct run_result *r)
 
 size_t exchanges_told(const struct run_result *r, struct arena *a, struct told **out)
 {
+	bool client = str_eq(r->kind, STR("client"));
 	struct told *all = arena_array(a, struct told, all_steps(r) + 1);
 	size_t n = 0, kept = 0;
 
@@ -33,9 +46,9 @@ size_t exchanges_told(const struct run_result *r, struct arena *a, struct told *
 			if (r->variant[i].step[k].sent.n)
 				all[n++] = (struct told){ &r->variant[i].step[k], &r->variant[i] };
 	if (n)
-		qsort(all, n, sizeof(*all), by_number);
+		qsort(all, n, sizeof(*all), client ? by_time : by_number);
 	for (size_t i = 0; i < n; i++)
-		if (!kept || all[kept - 1].step->number != all[i].step->number)
+		if (client || !kept || all[kept - 1].step->number != all[i].step->number)
 			all[kept++] = all[i];
 	return kept;
 }

@@ -183,6 +183,9 @@ static json_t *entry(struct har *h, const struct told *t)
 	json_put(&h->w, o, "cache", json_object());
 	json_put(&h->w, o, "timings", timings(h, s));
 	json_put_own(&h->w, o, "comment", exchange_words(&h->w.a, t));
+	if (s->connection)
+		json_put_own(&h->w, o, "connection",
+			     arena_fmt(&h->w.a, "%llu", (unsigned long long)s->connection));
 	json_put_own(&h->w, o, "_case", t->variant->variant->id);
 	json_put_own(&h->w, o, "_role", str(s->role ? s->role : "step"));
 	json_put_own(&h->w, o, "_outcome", str(outcome_name(s->outcome)));

@@ -90,6 +90,8 @@ json_t *json_step(struct json_writer *w, const struct step_result *s)
 	json_put_int(w, o, "sent_bytes", (int64_t)s->sent_bytes);
 	json_put_int(w, o, "received_bytes", (int64_t)s->received_bytes);
 	json_put_text(w, o, "summary", s->summary, TEXT_MAX);
+	if (s->connection)
+		json_put_int(w, o, "connection", (int64_t)(s->connection & INT64_MAX));
 	return o;
 }
 
@@ -200,6 +202,16 @@ static void put_curl(struct json_writer *w, json_t *o, struct str command)
 		json_put(w, o, "curl", json_null());
 }
 
+static void put_end(struct json_writer *w, json_t *variant, const struct command_end *end)
+{
+	json_t *o = json_object();
+
+	json_put_bool(w, o, "timed_out", end->timed_out);
+	json_put(w, o, "status", end->status < 0 ? json_null() : json_integer(end->status));
+	json_put_text(w, o, "printed", end->printed, TEXT_MAX);
+	json_put(w, variant, "end", o);
+}
+
 json_t *json_variant(struct json_writer *w, const struct variant_result *v)
 {
 	json_t *o = json_object();
@@ -212,6 +224,8 @@ json_t *json_variant(struct json_writer *w, const struct variant_result *v)
 	json_put_int(w, o, "took_ms", v->took_ms);
 	put_seed(w, o, &v->seed);
 	put_curl(w, o, write_curl(&w->a, w->redactor, w->r, v));
+	if (v->end)
+		put_end(w, o, v->end);
 	return o;
 }
 

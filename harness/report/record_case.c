@@ -15,7 +15,7 @@ static const char *fate_at(int i)
 	return wire_fate_name((enum wire_fate)i);
 }
 
-static const char *const roles[] = { "control", "challenge", "probe", "time" };
+static const char *const roles[] = { "control", "challenge", "probe", "time", "call" };
 
 static const char *role_at(int i)
 {
@@ -157,7 +157,7 @@ static int read_step(struct record_reader *c, const json_t *o, size_t i, struct 
 	struct step_result *s = &c->out->v.step[i];
 	struct str expect;
 	int role, outcome, fate;
-	int64_t status = 0, number;
+	int64_t status = 0, number, connection = 0;
 
 	if (record_word(&c->f, o, "role", i, role_at, COUNT(roles), &role, err) ||
 	    record_word(&c->f, o, "outcome", i, outcome_at, OUTCOMES, &outcome, err) ||
@@ -177,11 +177,15 @@ static int read_step(struct record_reader *c, const json_t *o, size_t i, struct 
 	if (!json_is_null(json_object_get(o, "status")) &&
 	    record_int(&c->f, o, "status", i, 100, 599, &status, err))
 		return -1;
+	if (json_object_get(o, "connection") &&
+	    record_int(&c->f, o, "connection", i, 0, INT64_MAX, &connection, err))
+		return -1;
 	s->role = roles[role];
 	s->outcome = (enum outcome)outcome;
 	s->fate = (enum wire_fate)fate;
 	s->status = (int)status;
 	s->number = number;
+	s->connection = (uint64_t)connection;
 	return read_octets(c, o, "request", i, &s->sent, err) ||
 			       read_octets(c, o, "response", i, &s->received, err)
 		       ? -1
@@ -259,6 +263,28 @@ static int read_decision(struct record_reader *c, struct err *err)
 	return 0;
 }
 
+/* How the command of a client ended, where one was run. */
+static int read_end(struct record_reader *c, struct err *err)
+{
+	const json_t *o = json_object_get(c->f.root, "end");
+	struct command_end *end = arena_new(c->f.a, struct command_end);
+	int64_t status = -1;
+
+	if (!end)
+		return arena_check(c->f.a, err);
+	if (!o)
+		return 0;
+	if (record_bool(&c->f, o, "timed_out", 0, &end->timed_out, err) ||
+	    record_text(&c->f, o, "printed", 0, &end->printed, err))
+		return -1;
+	if (!json_is_null(json_object_get(o, "status")) &&
+	    record_int(&c->f, o, "status", 0, 0, 255, &status, err))
+		return -1;
+	end->status = (int)status;
+	c->out->v.end = end;
+	return 0;
+}
+
 int record_read_case(struct record_reader *c, struct err *err)
 {
 	struct recorded_case *out = c->out;
@@ -273,7 +299,7 @@ int record_read_case(struct record_reader *c, struct err *err)
 	out->file = c->f.name;
 	out->waived = json_is_object(json_object_get(c->f.root, "waiver"));
 	return read_decision(c, err) || read_steps(c, err) || read_deciding(c, err) ||
-			       read_measure(c, err)
+			       read_measure(c, err) || read_end(c, err)
 		       ? -1
 		       : 0;
 }

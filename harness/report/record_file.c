@@ -61,7 +61,7 @@ int record_slurp(struct arena *a, int folder, struct str path, bool named, size_
 
 /* --- JSON --- */
 
-int record_parse(struct record_file *f, struct err *err)
+int record_parse_any(struct record_file *f, struct err *err)
 {
 	json_error_t e;
 
@@ -69,6 +69,13 @@ int record_parse(struct record_file *f, struct err *err)
 	if (!f->root)
 		return err_set(err, ERR_INPUT, "%.*s:%d: %s, expected JSON", STR_ARG(f->name),
 			       e.line, e.text);
+	return 0;
+}
+
+int record_parse(struct record_file *f, struct err *err)
+{
+	if (record_parse_any(f, err))
+		return -1;
 	if (!json_is_object(f->root))
 		return err_set(err, ERR_INPUT, "%.*s:1: no object, expected one", STR_ARG(f->name));
 	return 0;

@@ -24,6 +24,8 @@ struct record_file {
 int record_slurp(struct arena *a, int folder, struct str path, bool named, size_t max_bytes,
 		 struct str *out, struct err *err) MUST_CHECK;
 int record_parse(struct record_file *f, struct err *err) MUST_CHECK;
+/* The same, whatever value it is. */
+int record_parse_any(struct record_file *f, struct err *err) MUST_CHECK;
 void record_close(struct record_file *f);
 
 /* "name:line: ..." for the nth coming of a member's key, from 0; -1. */

@@ -53,7 +53,17 @@ struct suite_turn {
 	size_t n_offer;
 };
 
+/* What an <observe/> looks at. */
+enum observed {
+	OBSERVE_RUN,       /* all that a client sent in a run */
+	OBSERVE_RECORDING, /* what it sent in a recorded conversation that is no run */
+	OBSERVE_DEVICE,    /* what the device answered in such a one */
+	OBSERVED
+};
+const char *observed_name(enum observed o); /* "recording", as written */
+
 struct suite_client {
+	enum observed observed;      /* with n_turn 0 */
 	struct suite_settings call;  /* what the client is told to do */
 	struct suite_settings clock; /* of the device */
 	struct suite_turn *turn;     /* n_turn 0: <observe/>, the checks see the whole run */

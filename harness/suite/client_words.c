@@ -152,6 +152,18 @@ const char *turn_expect_name(enum turn_expect e)
 	return names[e];
 }
 
+const char *observed_name(enum observed o)
+{
+	static const char *const names[] = {
+		[OBSERVE_RUN] = "run",
+		[OBSERVE_RECORDING] = "recording",
+		[OBSERVE_DEVICE] = "device",
+	};
+
+	_Static_assert(COUNT(names) == OBSERVED, "one name per kind");
+	return names[o];
+}
+
 struct str setting_of(const struct suite_settings *s, const char *name)
 {
 	for (size_t i = 0; i < s->n; i++) {

@@ -141,7 +141,14 @@ static const struct element_rule grant_rule = {
 		},
 };
 
-static const struct element_rule observe_rule = { .name = "observe" };
+static const struct element_rule observe_rule = {
+	.name = "observe",
+	.attribute =
+		(const struct attribute_rule[]){
+			{ .name = "of", .words = "run recording device" },
+			{ .name = NULL },
+		},
+};
 
 static const struct element_rule client_check_rule = {
 	.name = "check",

@@ -71,6 +71,15 @@ static int client_check_read(struct reader *r, const xmlNode *node, struct err *
 			 check->value.p ? "none" : "a number");
 }
 
+static void observe_read(struct reader *r, const xmlNode *node, struct suite_client *k)
+{
+	struct str of = xml_attr(r->a, node, "of");
+
+	for (int i = 0; i < OBSERVED; i++)
+		if (str_eq(of, str(observed_name((enum observed)i))))
+			k->observed = (enum observed)i;
+}
+
 static int client_part(struct reader *r, const xmlNode *node, struct err *err)
 {
 	struct suite_client *k = r->c->client;
@@ -79,6 +88,8 @@ static int client_part(struct reader *r, const xmlNode *node, struct err *err)
 		return settings_read(r->a, node, &k->call, err);
 	if (xml_is(node, "clock"))
 		return settings_read(r->a, node, &k->clock, err);
+	if (xml_is(node, "observe"))
+		observe_read(r, node, k);
 	if (xml_is(node, "check"))
 		return client_check_read(r, node, err);
 	if (xml_is(node, "challenge") || xml_is(node, "grant"))
