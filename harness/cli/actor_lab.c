@@ -65,6 +65,7 @@ int actor_lab_run(const struct actor_lab *lab, struct run_result *r, struct err 
 					  .command = true,
 					  .told = true,
 					  .calls = true,
+					  .of_recordings = true,
 					  .known = lab->known,
 					  .origin = ORIGIN,
 					  .other_origin = OTHER_ORIGIN,

@@ -90,6 +90,19 @@ const struct check_row check_rows[] = {
 	{ "soap.content-type", NULL, judge_soap_content_type, 0, NO_ENVELOPE },
 	{ "soap.addressing-once", NULL, judge_soap_addressing_once, 0,
 	  "no envelope had WS-Addressing headers" },
+	{ "device.challenged", NULL, judge_device_challenged, 0, "it answered no 401" },
+	{ "device.challenge-form", NULL, judge_device_challenge_form, 0, "it sent no challenge" },
+	{ "device.nonce-fresh", NULL, judge_device_nonce_fresh, 0,
+	  "it sent no two Digest challenges" },
+	{ "device.wrong-refused", NULL, judge_device_wrong_refused, ANY,
+	  "no wrong credentials came" },
+	{ "device.right-accepted", NULL, judge_device_right_accepted, ANY,
+	  "no right credentials with a new nonce came" },
+	{ "device.stale", NULL, judge_device_stale, 0, "no Digest credentials were refused" },
+	{ "device.nc-once", NULL, judge_device_nc_once, HAS_DIGEST, "no nc came twice" },
+	{ "device.token-once", NULL, judge_device_token_once, HAS_TOKEN, "no nonce came twice" },
+	{ "device.no-text", NULL, judge_device_no_text, HAS_TOKEN, "no PasswordText came" },
+	{ "device.rspauth", NULL, judge_device_rspauth, HAS_DIGEST, "it sent no rspauth" },
 };
 _Static_assert(COUNT(check_rows) == CLIENT_CHECKS, "one row per check");
 
@@ -142,10 +155,39 @@ struct check_finding check_each(const struct check_view *w, const struct check_r
 	return all;
 }
 
+/* What cannot be told of a record without the account. */
+static const char *const of_password[] = {
+	"digest.hash",           "digest.session-kept",
+	"basic.payload",         "token.digest",
+	"no-cleartext",          "device.wrong-refused",
+	"device.right-accepted", "device.stale",
+	"device.rspauth",        NULL,
+};
+static const char *const of_user[] = { "digest.username", "token.username", NULL };
+
+static bool is_any_of(const char *name, const char *const *list)
+{
+	while (*list && strcmp(*list, name) != 0)
+		list++;
+	return *list != NULL;
+}
+
+static bool lacks(const struct check_view *w, bool user)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (user ? !w->c[i]->told.user.p : !w->c[i]->told.password.p)
+			return true;
+	return false;
+}
+
 struct check_finding client_check(const struct check_view *w, int check)
 {
 	const struct check_row *row = &check_rows[check];
 
+	if (is_any_of(row->name, of_password) && lacks(w, false))
+		return check_unseen("the password is not given (--password-file)");
+	if (is_any_of(row->name, of_user) && lacks(w, true))
+		return check_unseen("the name of the account is not given (--user)");
 	return row->all ? row->all(w) : check_each(w, row);
 }
 

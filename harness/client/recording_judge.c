@@ -178,6 +178,7 @@ static int listen_in(struct judging *j, struct err *err)
 			conversation_say(&t->said, h, out, 0,
 					 out && out->status >= 200 && out->status < 400);
 		learn_clock(t, x);
+		j->now_ms = x->wall_ms > j->now_ms ? x->wall_ms : j->now_ms;
 	}
 	return 0;
 }

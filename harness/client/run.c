@@ -435,20 +435,39 @@ void client_run_watch(struct client_run *k, const struct conversation *const *c,
 					provide(k, str(shown[s].features));
 }
 
+/* Whoever recorded a conversation had a device whose clock does not jump. */
+static bool is_watched(const struct client_run *k, size_t i, bool recording)
+{
+	const struct suite_client *c = k->r->variant[i].variant->c->client;
+
+	return k->play[i] && !(recording && setting_of(&c->clock, "jump").p);
+}
+
+/* All conversations that those of a kind watch. */
+static size_t watched(const struct client_run *k, bool recording, const struct conversation **out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < k->r->n_variant; i++)
+		if (is_watched(k, i, recording))
+			out[n++] = play_conversation(k->play[i]);
+	for (size_t i = 0; i < k->n_other; i++)
+		out[n++] = k->other[i];
+	return n;
+}
+
 static void judge_watchers(struct client_run *k)
 {
 	const struct conversation **all = arena_array(&k->r->a, const struct conversation *,
 						      k->r->n_variant + k->n_other + 1);
-	size_t n = 0;
 
-	for (size_t i = 0; all && i < k->r->n_variant; i++)
-		if (k->play[i])
-			all[n++] = play_conversation(k->play[i]);
-	for (size_t i = 0; all && i < k->n_other; i++)
-		all[n++] = k->other[i];
 	for (size_t i = 0; all && i < k->r->n_variant; i++) {
-		if (k->done[i] || k->r->variant[i].variant->c->client->n_turn || is_held_up(k, i))
+		const struct suite_client *c = k->r->variant[i].variant->c->client;
+		size_t n;
+
+		if (k->done[i] || c->n_turn || is_held_up(k, i))
 			continue;
+		n = watched(k, c->observed == OBSERVE_RECORDING, all);
 		client_verdict(&k->r->a, all, n, k->o.profile, &k->r->variant[i]);
 		finish(k, i);
 	}

@@ -273,6 +273,18 @@ static void steps_fill(struct arena *a, const struct conversation *c, const stru
 	}
 }
 
+/* Of those that watch only the exchange that breaks it. */
+static void step_found(struct arena *a, const struct conversation *const *c, size_t n,
+		       const struct heard *at, struct variant_result *out)
+{
+	out->step = arena_array(a, struct step_result, 1);
+	for (size_t i = 0; out->step && i < n; i++)
+		for (size_t k = 0; k < c[i]->n; k++)
+			if (c[i]->v[k] == at && !out->n_step)
+				step_fill(a, at, k + 1, &out->step[out->n_step++]);
+	out->deciding = (int)out->n_step - 1;
+}
+
 /* What a broken assertion comes to under the profile. */
 static enum verdict weight(const struct variant_result *r)
 {
@@ -317,6 +329,8 @@ void client_verdict(struct arena *a, const struct conversation *const *c, size_t
 	if (own) {
 		steps_fill(a, c[0], f.at, out);
 		end_fill(a, c[0], out);
+	} else if (f.held == BROKEN && f.at) {
+		step_found(a, c, n, f.at, out);
 	}
 	if (out->deciding >= 0) {
 		out->outcome = out->step[out->deciding].outcome;

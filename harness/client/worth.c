@@ -33,6 +33,10 @@ static const enum defect tolerated[] = {
 	DEFECT_CREATED_NAMESPACE,
 	DEFECT_CREATED_NO_ZONE,
 };
+/* What cannot be told while nobody knows the account. */
+static const enum defect unknowable[] = { DEFECT_PASSWORD, DEFECT_USER_UNKNOWN,
+					  DEFECT_RESPONSE_PREFIX };
+
 static struct str param(const struct heard *h, const char *name)
 {
 	const struct auth_param *p = challenge_param(&h->authorization, name);
@@ -318,12 +322,14 @@ static int explain(struct conversation *c, struct heard *h, const struct defects
 	return 0;
 }
 
-static struct defects untolerated(const struct heard *h)
+static struct defects untolerated(const struct heard *h, bool known)
 {
 	struct defects left = h->defects;
 
 	for (size_t i = 0; i < COUNT(tolerated); i++)
 		defect_clear(&left, tolerated[i]);
+	for (size_t i = 0; !known && i < COUNT(unknowable); i++)
+		defect_clear(&left, unknowable[i]);
 	return left;
 }
 
@@ -342,7 +348,7 @@ int worth_judge(struct conversation *c, struct heard *h, struct err *err)
 	if (h->has & HAS_TOKEN && judge_token(c, h, err))
 		return -1;
 	h->defects = defects_plus(h->http.defects, h->token.defects);
-	left = untolerated(h);
+	left = untolerated(h, c->account.password.p != NULL);
 	h->right = h->offered && !defects_any(&left);
 	if (!h->right && explain(c, h, &left, err))
 		return -1;

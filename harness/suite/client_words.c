@@ -104,6 +104,21 @@ const struct client_check_name client_checks[] = {
 	{ "soap.well-formed", false, "each envelope is well-formed SOAP 1.2" },
 	{ "soap.content-type", false, "an envelope of SOAP 1.2 goes as application/soap+xml" },
 	{ "soap.addressing-once", false, "no WS-Addressing header comes twice" },
+	/* what the device of a recording does */
+	{ "device.challenged", false, "a 401 has a challenge" },
+	{ "device.challenge-form", false,
+	  "every challenge is within the grammar, its parameters quoted as it has them" },
+	{ "device.nonce-fresh", false, "every 401 has a new nonce" },
+	{ "device.wrong-refused", false, "wrong credentials are refused" },
+	{ "device.right-accepted", false,
+	  "right credentials are accepted, while their nonce is new" },
+	{ "device.stale", false,
+	  "stale=true comes for right responses with an old nonce, with a new one, and for nothing "
+	  "else" },
+	{ "device.nc-once", false, "nonce and nc are accepted once" },
+	{ "device.token-once", false, "the nonce of a token is accepted once" },
+	{ "device.no-text", false, "PasswordText is refused" },
+	{ "device.rspauth", false, "rspauth is right" },
 	{ NULL, false, NULL },
 };
 _Static_assert(COUNT(client_checks) == CLIENT_CHECKS + 1, "client.h has their number");

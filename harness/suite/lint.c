@@ -163,11 +163,14 @@ int catalogue_lint(const struct catalogue *c, const char *const *fault_names,
 			return -1;
 	}
 	lint_faults(&l, c->c, c->n_case);
-	l.fault_names = client_fault_names;
 	for (size_t i = 0; i < c->n_client; i++) {
+		l.fault_names = c->client[i].client->observed == OBSERVE_DEVICE
+					? fault_names
+					: client_fault_names;
 		if (lint_client_case(&l, &c->client[i], err))
 			return -1;
 	}
+	l.fault_names = client_fault_names;
 	lint_faults(&l, c->client, c->n_client);
 	lint_requirements(&l);
 	for (size_t i = 0; i < c->n_field; i++)
