@@ -147,7 +147,8 @@ static const struct lab_row requests[] = {
 static bool of_http(struct str name)
 {
 	return !str_starts(name, STR("digest.")) && !str_starts(name, STR("token.")) &&
-	       !str_starts(name, STR("time.")) && !str_starts(name, STR("soap."));
+	       !str_starts(name, STR("time.")) && !str_starts(name, STR("soap.")) &&
+	       !str_starts(name, STR("device."));
 }
 
 static void each_finding_of_requests(void **state)
