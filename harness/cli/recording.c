@@ -47,7 +47,7 @@ static int listen(struct child *c, const struct world *world, struct buf *out, s
 			       "captures are read by tshark, which is not installed: apt install "
 			       "tshark, or record a HAR");
 	/* One that was cut short in mid-packet is told so, and read all the same. */
-	if (c->status && !out->n)
+	if (c->status && str_chr(buf_view(out), '{') == (size_t)-1)
 		return err_set(err, ERR_INPUT, "tshark %s", end.text);
 	return 0;
 }
@@ -74,7 +74,7 @@ static int read_capture(struct arena *a, struct str path, const struct world *wo
 	bad = listen(&tshark, world, &text, err);
 	stop(&tshark);
 	if (bad)
-		return err_prefix(err, "%.*s: ", STR_ARG(path));
+		return err_prefix(err, "%.*s", STR_ARG(path));
 	if (!text.n)
 		buf_puts(&text, "[]");
 	return recording_capture(a, path, buf_view(&text), out, err);
@@ -153,5 +153,5 @@ int recording_read(struct arena *a, const struct recorded_file *file, const stru
 		bad = read_capture(a, file->path, world, out, err);
 	if (bad)
 		return -1;
-	return recording_close(out, a, err) ? err_prefix(err, "%.*s: ", STR_ARG(file->path)) : 0;
+	return recording_close(out, a, err) ? err_prefix(err, "%.*s", STR_ARG(file->path)) : 0;
 }

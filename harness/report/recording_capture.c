@@ -27,7 +27,7 @@ const char *const recording_fields[] = {
 	[TO4] = "ip.dst",
 	[TO6] = "ipv6.dst",
 	[TO_PORT] = "tcp.dstport",
-	[SEQUENCE] = "tcp.seq",
+	[SEQUENCE] = "tcp.seq_raw",
 	[PAYLOAD] = "tcp.payload",
 	[FIELDS] = NULL,
 };
@@ -42,9 +42,10 @@ struct segment {
 
 struct side {
 	struct stream stream;
-	const struct segment *segment; /* those of this direction, by sequence */
+	struct segment *segment; /* those of this direction, by sequence */
 	size_t n;
 	uint64_t first; /* sequence number of the first octet */
+	size_t at;      /* of segment: where time_at() stands */
 };
 
 struct reading {
@@ -154,9 +155,29 @@ static int by_place(const void *a, const void *b)
 	from = by_octets(x->from, y->from);
 	if (from)
 		return from;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static int by_sequence(const void *a, const void *b)
+{
+	const struct segment *x = a, *y = b;
+
 	if (x->sequence != y->sequence)
 		return x->sequence < y->sequence ? -1 : 1;
 	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+/* Sequence numbers are counted modulo 2^32 (RFC 9293 3.4), and the first segment that was captured
+ * need not be the first one that was sent.
+ */
+static void in_sequence(struct side *s)
+{
+	uint32_t base = s->n ? (uint32_t)s->segment[0].sequence : 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		s->segment[i].sequence =
+			(uint32_t)((uint32_t)s->segment[i].sequence - base + (1u << 31));
+	qsort(s->segment, s->n, sizeof(*s->segment), by_sequence);
 }
 
 /* What was sent twice counts once; at a gap it ends. */
@@ -164,6 +185,7 @@ static int join(struct reading *k, struct side *s, struct err *err)
 {
 	struct buf all DEFER(buf_free);
 
+	in_sequence(s);
 	s->first = s->n ? s->segment[0].sequence : 0;
 	buf_init(&all, RECORDING_OCTETS);
 	for (size_t i = 0; i < s->n; i++) {
@@ -184,14 +206,17 @@ static int join(struct reading *k, struct side *s, struct err *err)
 	return arena_check(k->f.a, err);
 }
 
-/* When the octet at that place came. */
-static int64_t time_at(const struct side *s, size_t at)
+/* When the octet at that place came; places are asked for in their order. */
+static int64_t time_at(struct side *s, size_t at)
 {
-	int64_t ms = s->n ? s->segment[0].wall_ms : 0;
+	while (s->at + 1 < s->n) {
+		const struct segment *g = &s->segment[s->at];
 
-	for (size_t i = 0; i < s->n && s->segment[i].sequence - s->first <= at; i++)
-		ms = s->segment[i].wall_ms;
-	return ms;
+		if (g->sequence - s->first + g->octets.n > at)
+			break;
+		s->at++;
+	}
+	return s->segment[s->at].wall_ms;
 }
 
 /* --- a connection --- */
@@ -246,7 +271,7 @@ static int pair(struct reading *k, struct side *client, struct side *server, str
 	}
 }
 
-static int connection(struct reading *k, const struct segment *v, size_t n, struct err *err)
+static int connection(struct reading *k, struct segment *v, size_t n, struct err *err)
 {
 	struct side side[2] = { { .segment = v } };
 

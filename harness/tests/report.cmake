@@ -4,6 +4,8 @@ function(report_test unit)
 	target_sources(t_${unit} PRIVATE run_fixture.c)
 endfunction()
 
+harness_test(recordings report)
+harness_corpus(recording report)
 harness_test(diff report)
 harness_test(report_file report)
 harness_test(report_message report)
