@@ -432,9 +432,9 @@ enum device_answer play_request(struct play *p, struct arena *a, uint64_t connec
 	c.h = hear(p, connection, origin, in);
 	if (!c.h)
 		return DEVICE_CLOSES;
-	mark(p, &c);
 	reply = decide(p, a, c.h);
 	answer(p, &c, reply);
+	mark(p, &c); /* behind it, since an operation's answer begins anew */
 	note(p, c.h, reply, out);
 	return arena_ok(a) ? DEVICE_ANSWERED : DEVICE_CLOSES;
 }
