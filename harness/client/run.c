@@ -13,28 +13,44 @@
 #define RUN_BYTES  (128u << 20)
 #define CASE_BYTES (256u << 10)
 
+struct expansion {
+	struct suite_variant *v;
+	size_t n;
+};
+
 struct client_run {
 	struct client_options o;
 	const struct world *world;
 	struct run_result *r;
-	bool *done; /* by index of r->variant */
+	struct expansion *of; /* by index of the catalogue's client cases */
+	bool *done;           /* by index of r->variant */
+	size_t n_done;
+	bool *asked; /* the same: not there only for what it shows */
 	struct served served;
 	struct play **play; /* by index: those that were served, for the ones that watch */
 	const struct conversation *const *other; /* without a case */
 	size_t n_other;
 	uint64_t features; /* bit per client_features row */
-	bool all_skipped;
+	uint64_t wanted;   /* what has to be known for the cases that are asked for */
 };
+
+static uint64_t features_of(struct str words)
+{
+	uint64_t set = 0;
+
+	for (struct str w = str_word(&words); w.n; w = str_word(&words))
+		set |= UINT64_C(1) << client_feature_index(w);
+	return set;
+}
 
 static bool has(const struct client_run *k, struct str feature)
 {
-	return k->features >> client_feature_index(feature) & 1;
+	return k->features & features_of(feature);
 }
 
 static void provide(struct client_run *k, struct str words)
 {
-	for (struct str w = str_word(&words); w.n; w = str_word(&words))
-		k->features |= UINT64_C(1) << client_feature_index(w);
+	k->features |= features_of(words);
 }
 
 /* --- selection --- */
@@ -47,30 +63,20 @@ static bool matches(const struct str *pattern, size_t n, const struct suite_vari
 	return false;
 }
 
-static int pattern_used(struct client_run *k, struct str pattern, const char *option,
+static int pattern_used(const struct client_run *k, struct str pattern, const char *option,
 			struct err *err)
 {
-	const struct catalogue *c = k->o.catalogue;
-
-	for (size_t i = 0; i < c->n_client; i++) {
-		struct suite_variant *v;
-		size_t n;
-
-		if (str_glob(c->client[i].id, pattern))
-			return 0;
-		if (suite_expand(&k->r->a, &c->client[i], &v, &n, err))
-			return -1;
-		for (size_t j = 0; j < n; j++)
-			if (str_glob(v[j].id, pattern))
+	for (size_t i = 0; i < k->o.catalogue->n_client; i++)
+		for (size_t j = 0; j < k->of[i].n; j++)
+			if (matches(&pattern, 1, &k->of[i].v[j]))
 				return 0;
-	}
 	return err_set(err, ERR_INPUT,
 		       "%s %.*s matches no client case; countersign list --client "
 		       "shows all",
 		       option, STR_ARG(pattern));
 }
 
-static int patterns_used(struct client_run *k, struct err *err)
+static int patterns_used(const struct client_run *k, struct err *err)
 {
 	for (size_t i = 0; i < k->o.n_only; i++)
 		if (pattern_used(k, k->o.only[i], "--only", err))
@@ -86,12 +92,44 @@ static bool is_provider(const struct suite_case *c)
 	return c->client->provides.n > 0;
 }
 
-/* Whoever asks for one case gets those that show what it needs, too. */
-static bool is_selected(const struct client_run *k, const struct suite_variant *v)
+static bool is_asked(const struct client_run *k, const struct suite_variant *v)
 {
-	if (matches(k->o.skip, k->o.n_skip, v))
-		return false;
-	return !k->o.n_only || matches(k->o.only, k->o.n_only, v) || is_provider(v->c);
+	return !k->o.n_only || matches(k->o.only, k->o.n_only, v);
+}
+
+static bool is_wanted(const struct client_run *k, const struct suite_case *c)
+{
+	return features_of(c->client->provides) & k->wanted;
+}
+
+static bool any_is_asked(const struct client_run *k, size_t number)
+{
+	for (size_t i = 0; i < k->of[number].n; i++) {
+		const struct suite_variant *v = &k->of[number].v[i];
+
+		if (is_asked(k, v) && !matches(k->o.skip, k->o.n_skip, v))
+			return true;
+	}
+	return false;
+}
+
+/* Whoever asks for one case gets those that show what it needs, too, and what those need. */
+static void want(struct client_run *k)
+{
+	const struct catalogue *c = k->o.catalogue;
+	uint64_t before;
+
+	do {
+		before = k->wanted;
+		for (size_t i = 0; i < c->n_client; i++) {
+			if (!profile_standing(k->o.profile, &c->client[i]).cite ||
+			    (!any_is_asked(k, i) && !is_wanted(k, &c->client[i])))
+				continue;
+			k->wanted |= features_of(c->client[i].needs);
+			k->wanted |= features_of(c->client[i].unless);
+			k->wanted &= ~k->features;
+		}
+	} while (k->wanted != before);
 }
 
 static void finish(struct client_run *k, size_t i)
@@ -99,6 +137,7 @@ static void finish(struct client_run *k, size_t i)
 	struct variant_result *v = &k->r->variant[i];
 
 	k->done[i] = true;
+	k->n_done++;
 	k->r->count[v->verdict]++;
 	if (k->o.finished)
 		k->o.finished(k->o.ctx, v);
@@ -126,61 +165,67 @@ static bool is_meant(const struct client_run *k, const struct suite_client *c)
 	return strangers || (c->observed == OBSERVE_RECORDING && k->o.of_recordings);
 }
 
-static int add_case(struct client_run *k, const struct suite_case *c, struct err *err)
+/* Is it to be in the results?  An exception of the profile is told to those who ask for it. */
+static bool is_selected(const struct client_run *k, const struct case_standing *standing,
+			const struct suite_variant *v)
 {
+	if (matches(k->o.skip, k->o.n_skip, v))
+		return false;
+	return is_asked(k, v) || (standing->cite && is_wanted(k, v->c));
+}
+
+static void add_case(struct client_run *k, size_t number)
+{
+	const struct suite_case *c = &k->o.catalogue->client[number];
 	struct case_standing standing = profile_standing(k->o.profile, c);
-	struct suite_variant *v;
-	size_t n;
 
 	if ((!standing.cite && !standing.excepted.p) || !is_meant(k, c->client))
-		return 0;
-	if (suite_expand(&k->r->a, c, &v, &n, err))
-		return -1;
-	for (size_t i = 0; i < n; i++) {
+		return;
+	for (size_t i = 0; i < k->of[number].n; i++) {
 		struct variant_result *r = &k->r->variant[k->r->n_variant];
+		const struct suite_variant *v = &k->of[number].v[i];
 
-		if (!is_selected(k, &v[i]))
+		if (!is_selected(k, &standing, v))
 			continue;
-		r->variant = &v[i];
+		r->variant = v;
 		r->cite = standing.cite ? standing.cite : &c->cite[0];
 		r->gates = standing.gates;
 		r->deciding = -1;
-		k->r->n_variant++;
+		k->asked[k->r->n_variant++] = is_asked(k, v);
 		if (standing.excepted.p)
 			skip(k, k->r->n_variant - 1, REASON_EXCEPTED,
 			     arena_fmt(&k->r->a, "the profile leaves it out: %.*s",
 				       STR_ARG(standing.excepted)));
 	}
-	return 0;
 }
 
-static size_t count_variants(const struct catalogue *c)
+/* Room for all variants of the catalogue's client cases. */
+static int expand(struct client_run *k, struct err *err)
 {
-	size_t n = 0;
+	const struct catalogue *c = k->o.catalogue;
+	struct arena *a = &k->r->a;
+	size_t room = 1;
 
-	for (size_t i = 0; i < c->n_client; i++) {
-		size_t product = 1;
-
-		for (size_t j = 0; j < c->client[i].n_axis; j++)
-			product *= c->client[i].axis[j].n;
-		n += product;
+	k->of = arena_array(a, struct expansion, c->n_client + 1);
+	for (size_t i = 0; k->of && i < c->n_client; i++) {
+		if (suite_expand(a, &c->client[i], &k->of[i].v, &k->of[i].n, err))
+			return -1;
+		room += k->of[i].n;
 	}
-	return n;
+	k->r->variant = arena_array(a, struct variant_result, room);
+	k->done = arena_array(a, bool, room);
+	k->asked = arena_array(a, bool, room);
+	k->play = arena_array(a, struct play *, room);
+	return arena_check(a, err);
 }
 
 static int plan(struct client_run *k, struct err *err)
 {
-	const struct catalogue *c = k->o.catalogue;
-	size_t room = count_variants(c) + 1;
-
-	k->r->variant = arena_array(&k->r->a, struct variant_result, room);
-	k->done = arena_array(&k->r->a, bool, room);
-	k->play = arena_array(&k->r->a, struct play *, room);
-	if (!k->r->variant || !k->done || !k->play)
-		return arena_check(&k->r->a, err);
-	for (size_t i = 0; i < c->n_client; i++)
-		if (add_case(k, &c->client[i], err))
-			return -1;
+	if (expand(k, err) || patterns_used(k, err))
+		return -1;
+	want(k);
+	for (size_t i = 0; i < k->o.catalogue->n_client; i++)
+		add_case(k, i);
 	if (!k->r->n_variant)
 		return err_set(err, ERR_INPUT,
 			       "nothing selected: profile %.*s and the patterns "
@@ -239,7 +284,7 @@ struct client_run *client_run_new(const struct client_options *o, const struct w
 	provide(k, o->calls ? STR("calls") : STR(""));
 	provide(k, o->known);
 	fill_result(k);
-	if (patterns_used(k, err) || plan(k, err) || name_run(k, err)) {
+	if (plan(k, err) || name_run(k, err)) {
 		client_run_free(k);
 		return NULL;
 	}
@@ -278,13 +323,15 @@ static struct str in_the_way(const struct client_run *k, const struct suite_case
 	return STR("");
 }
 
-/* Could a case that is still to come show the feature? */
+/* Could a case that is still to come show the feature?  Those that watch come too late. */
 static bool may_come(const struct client_run *k, struct str feature)
 {
-	for (size_t i = 0; i < k->r->n_variant; i++)
-		if (!k->done[i] &&
-		    str_has_word(k->r->variant[i].variant->c->client->provides, feature))
+	for (size_t i = 0; i < k->r->n_variant; i++) {
+		const struct suite_client *c = k->r->variant[i].variant->c->client;
+
+		if (!k->done[i] && c->n_turn && str_has_word(c->provides, feature))
 			return true;
+	}
 	return false;
 }
 
@@ -368,39 +415,42 @@ static struct served *serve(struct client_run *k, size_t i)
 	return &k->served;
 }
 
-static size_t done_so_far(const struct client_run *k)
+static struct served *next_of(struct client_run *k, bool provider)
 {
-	size_t n = 0;
+	for (size_t i = 0; i < k->r->n_variant; i++) {
+		struct served *s = is_due(k, i, provider) ? serve(k, i) : NULL;
 
-	for (size_t i = 0; i < k->r->n_variant; i++)
-		n += k->done[i];
-	return n;
-}
-
-static struct served *next_due(struct client_run *k)
-{
-	for (int provider = 1; provider >= 0; provider--) {
-		for (size_t i = 0; i < k->r->n_variant; i++) {
-			struct served *s = is_due(k, i, provider) ? serve(k, i) : NULL;
-
-			if (s)
-				return s;
-		}
+		if (s)
+			return s;
 	}
 	return NULL;
 }
 
-/* What is skipped may be what another waited for. */
+/* What is skipped may be what another case, before it in the order, has waited for. */
 struct served *client_run_next(struct client_run *k)
 {
-	struct served *s = NULL;
-	size_t before;
+	struct served *s;
+	size_t done;
 
 	do {
-		before = done_so_far(k);
-		s = next_due(k);
-	} while (!s && done_so_far(k) != before);
+		done = k->n_done;
+		s = next_of(k, true);
+		s = s ? s : next_of(k, false);
+	} while (!s && k->n_done > done);
 	return s;
+}
+
+/* Nobody asked for its verdict: it is there for what it shows, and what it lacks is no finding. */
+static void excuse(struct client_run *k, struct variant_result *v)
+{
+	struct str shows = v->variant->c->client->provides;
+
+	if (v->verdict == VERDICT_PASS)
+		return;
+	v->verdict = VERDICT_SKIP;
+	v->reason = REASON_NOT_OFFERED;
+	v->message = arena_fmt(&k->r->a, "served only to see whether %s: %.*s",
+			       feature_help(str_word(&shows)).p, STR_ARG(v->message));
 }
 
 void client_run_done(struct client_run *k, struct served *s)
@@ -414,6 +464,8 @@ void client_run_done(struct client_run *k, struct served *s)
 	/* One variant that goes well shows it: the others say where its limits are. */
 	if (v->verdict == VERDICT_PASS)
 		provide(k, v->variant->c->client->provides);
+	if (!k->asked[s->index])
+		excuse(k, v);
 	finish(k, s->index);
 }
 

@@ -18,7 +18,9 @@ struct client_options {
 	const struct catalogue *catalogue;
 	const struct profile *profile;       /* of kind "client" */
 	const struct suite_persona *persona; /* NULL: ours */
-	struct str only[16], skip[16];       /* globs of case or variant ids */
+	/* Globs of case or variant ids.  With only, cases that show what the selected ones need are
+	 * served, too: their results are passes, or skips, never findings. */
+	struct str only[16], skip[16];
 	size_t n_only, n_skip;
 	bool soap;        /* an ONVIF client */
 	bool command;     /* a command is run for each case */
