@@ -1,4 +1,4 @@
-/* play_parts.h - what the files of the play share.  Nobody else includes this. */
+/* play_parts.h - what the files of the play share.  Nobody else but their test includes this. */
 #ifndef CLIENT_PLAY_PARTS_H
 #define CLIENT_PLAY_PARTS_H
 

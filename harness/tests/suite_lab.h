@@ -25,10 +25,10 @@ static struct schemas *lab_schemas;
 
 static inline int lab_setup(void **state)
 {
-	struct err err;
+	struct err why;
 
 	(void)state;
-	lab_schemas = schemas_new(&err);
+	lab_schemas = schemas_new(&why);
 	return lab_schemas ? 0 : -1;
 }
 
@@ -48,10 +48,10 @@ static inline void lab_init(struct catalogue *k)
 /* Read one more file into k, which must succeed. */
 static inline void lab_add(struct catalogue *k, const char *name, const char *xml)
 {
-	struct err err = { 0 };
+	struct err why = { 0 };
 
-	if (suite_parse_memory(k, lab_schemas, str(name), str(xml), &err))
-		fail_msg("%s", err.text);
+	if (suite_parse_memory(k, lab_schemas, str(name), str(xml), &why))
+		fail_msg("%s", why.text);
 }
 
 static inline void lab_load(struct catalogue *k, const char *xml)
