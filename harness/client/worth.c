@@ -44,6 +44,13 @@ static struct str param(const struct heard *h, const char *name)
 	return p ? p->value : (struct str){ NULL, 0 };
 }
 
+static struct str raw(const struct heard *h, const char *name)
+{
+	const struct auth_param *p = challenge_param(&h->authorization, name);
+
+	return p ? p->raw : (struct str){ NULL, 0 };
+}
+
 /* --- what it says --- */
 
 static bool looks_like_xml(struct str body)
@@ -200,14 +207,31 @@ static int allow_session(struct conversation *c, struct heard *h, struct err *er
 	return 0;
 }
 
+/* Without a challenge that they name there is none that they could differ from. */
+static void judge_unasked(struct heard *h)
+{
+	static const enum defect relative[] = {
+		DEFECT_ALGORITHM_NOT_OFFERED,
+		DEFECT_QOP_NOT_OFFERED,
+		DEFECT_NO_QOP,
+		DEFECT_REALM,
+		DEFECT_OPAQUE,
+	};
+
+	for (size_t i = 0; i < COUNT(relative); i++)
+		defect_clear(&h->http.defects, relative[i]);
+	if (h->http.nonce.n)
+		defect_set(&h->http.defects, DEFECT_NONCE_UNKNOWN);
+}
+
 static int judge_http(struct conversation *c, struct heard *h, struct err *err)
 {
 	struct verify_policy p = policy_of(c, h);
 
 	if (verify_http(&c->a, &p, &h->request, &h->http, err) || allow_session(c, h, err))
 		return -1;
-	if (h->has & HAS_DIGEST && !h->answers && h->http.nonce.n)
-		defect_set(&h->http.defects, DEFECT_NONCE_UNKNOWN);
+	if (h->has & HAS_DIGEST && !h->answers)
+		judge_unasked(h);
 	return 0;
 }
 
@@ -265,9 +289,6 @@ static struct str qop_list(const struct heard *h)
 
 static int nearly_of(struct conversation *c, struct heard *h, struct nearly *near, struct err *err)
 {
-	const struct auth_param *user = challenge_param(&h->authorization, "username");
-	const struct auth_param *realm = challenge_param(&h->authorization, "realm");
-	const struct auth_param *uri = challenge_param(&h->authorization, "uri");
 	const struct nearly_digest n = {
 		.in = h->http.inputs,
 		.response = param(h, "response"),
@@ -277,9 +298,9 @@ static int nearly_of(struct conversation *c, struct heard *h, struct nearly *nea
 		.realm = h->to ? h->to->realm : (struct str){ NULL, 0 },
 		.nonce = h->to ? h->to->nonce : (struct str){ NULL, 0 },
 		.qop_list = qop_list(h),
-		.raw_user = user ? user->raw : (struct str){ NULL, 0 },
-		.raw_realm = realm ? realm->raw : (struct str){ NULL, 0 },
-		.raw_uri = uri ? uri->raw : (struct str){ NULL, 0 },
+		.raw_user = raw(h, "username"),
+		.raw_realm = raw(h, "realm"),
+		.raw_uri = raw(h, "uri"),
 	};
 	const struct nearly_token t = {
 		.nonce = h->soap.token.nonce,
@@ -288,12 +309,16 @@ static int nearly_of(struct conversation *c, struct heard *h, struct nearly *nea
 		.user = c->account.user,
 		.password = c->account.password,
 	};
+	const struct nearly_basic b = { h->authorization.token68, c->account.user,
+					c->account.password };
 
 	*near = (struct nearly){ 0 };
 	if (h->has & HAS_DIGEST && defect_has(&h->http.defects, DEFECT_PASSWORD))
 		return nearly_digest(&c->a, &n, near, err);
 	if (h->has & HAS_TOKEN && defect_has(&h->token.defects, DEFECT_PASSWORD))
 		return nearly_token(&c->a, &t, near, err);
+	if (h->has & HAS_BASIC && defects_any(&h->http.defects))
+		return nearly_basic(&c->a, &b, near, err);
 	return 0;
 }
 
@@ -315,7 +340,7 @@ static int explain(struct conversation *c, struct heard *h, const struct defects
 		if (defect_has(left, (enum defect)d) && !said)
 			buf_fmt(&text, "%s%s", text.n ? "; " : "", defect_text((enum defect)d));
 	}
-	if (!h->offered)
+	if (!h->offered && !defect_has(left, DEFECT_NONCE_UNKNOWN))
 		buf_fmt(&text, "%scredentials of a kind that was not asked for",
 			text.n ? "; " : "");
 	h->why = arena_str(&c->a, buf_view(&text));
