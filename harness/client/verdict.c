@@ -80,6 +80,9 @@ static struct finding judge_turn(struct arena *a, const struct conversation *c, 
 		return holds();
 	if (t->expect != TURN_UNANSWERED && answered)
 		return holds();
+	/* What had no time to come is not missing: client_verdict() says so. */
+	if (t->expect != TURN_UNANSWERED && c->timed_out && !last_wrong(c, issued))
+		return holds();
 	if (issued == c->n && turn == 0 && t->expect == TURN_ANSWERED)
 		return broken(STR("it gave up before it asked for anything that is protected"),
 			      c->v[c->n - 1], REASON_DECISION);
