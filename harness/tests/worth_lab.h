@@ -18,7 +18,8 @@
 #define UNKNOWN     "a nonce that was not issued"
 #define PASSWORD    "the password (or what proves it) is wrong"
 
-#define SESS       CH("Digest realm=\"r\", nonce=\"n\", qop=\"auth\", opaque=\"o\", algorithm=MD5-sess")
+#define SESS_AS    "Digest realm=\"r\", nonce=\"n\", qop=\"auth\", opaque=\"o\", "
+#define SESS       CH(SESS_AS "algorithm=MD5-sess")
 #define IN_SESS    ", qop=auth, algorithm=MD5-sess, nc="
 #define FIRST      AUTH(USER IN_SESS "00000001, cnonce=\"one\"")
 #define SECOND     AUTH(USER IN_SESS "00000002, cnonce=\"two\"")
