@@ -15,7 +15,12 @@ install(DIRECTORY reports DESTINATION ${data}
 install(DIRECTORY ci/jobs DESTINATION ${data} USE_SOURCE_PERMISSIONS)
 install(DIRECTORY ci/pipelines DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples USE_SOURCE_PERMISSIONS)
 # The README with all that it links to, so that it can be read in a browser.
-install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+foreach(page README.md ci/interop/README.md ci/pipelines/README.md harness/README.md
+	reports/README.md suites/CATALOGUE.md suites/README.md suites/driver/README.md
+	vectors/README.md vectors/adapters/README.md)
+	get_filename_component(folder ${page} DIRECTORY)
+	install(FILES ${page} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
+endforeach()
 install(DIRECTORY reports/guide DESTINATION ${CMAKE_INSTALL_DOCDIR}/reports)
 install(FILES reports/html/page.webp DESTINATION ${CMAKE_INSTALL_DOCDIR}/reports/html)
 
