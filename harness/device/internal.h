@@ -437,4 +437,9 @@ void respond_fault(struct call *c, int status, const char *code, const char *sub
 void respond_text(struct call *c, int status, struct str text);
 void respond_header(struct call *c, const char *name, struct str value);
 
+/* --- listen.c --- */
+
+/* A socket that listens at "127.0.0.1:0" or "[::1]:8000", its host and port; -1 with err. */
+int device_socket(struct str text, struct str *host, int *port, struct arena *a, struct err *err);
+
 #endif

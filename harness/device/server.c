@@ -9,12 +9,9 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-#include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
@@ -23,6 +20,7 @@
 #define ARENA_MAX    (64u << 20)
 #define HEAD_BYTES   (128u << 10) /* of memory per connection: request head and response head */
 #define IDLE_SECONDS 60u
+#define STOP_SECONDS 5  /* for all connections to end */
 #define SILENT_MAX   64 /* connections held without an answer; more are closed */
 #define TARGET_MAX   (64u << 10)
 #define LINKS_MAX    400u        /* connections that are open; of more the idlest are closed */
@@ -34,6 +32,7 @@ struct link {
 	uint64_t number;
 	struct MHD_Connection *connection;
 	struct link *newer, *older;
+	int fd;
 	bool answered; /* a request came whole */
 	bool silent, leaving;
 };
@@ -45,8 +44,10 @@ struct device_server {
 	uint64_t connections;
 	struct link *newest; /* of those that are open */
 	size_t n_link, n_leaving;
-	size_t bodies;        /* octets */
-	pthread_mutex_t lock; /* of the rest */
+	size_t bodies; /* octets */
+	/* The list is changed by libmicrohttpd's thread alone, and under the lock, as the rest. */
+	pthread_mutex_t lock;
+	pthread_cond_t gone; /* the last connection */
 	struct MHD_Connection *silent[SILENT_MAX];
 	size_t n_silent;
 	bool stopping;
@@ -99,17 +100,26 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 
 static void link_add(struct device_server *s, struct MHD_Connection *connection, struct link *l)
 {
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	pthread_mutex_lock(&s->lock);
 	*l = (struct link){ .number = ++s->connections,
 			    .connection = connection,
-			    .older = s->newest };
+			    .older = s->newest,
+			    .fd = info ? info->connect_fd : -1 };
+	if (s->stopping)
+		shutdown(l->fd, SHUT_RDWR);
 	if (s->newest)
 		s->newest->newer = l;
 	s->newest = l;
 	s->n_link++;
+	pthread_mutex_unlock(&s->lock);
 }
 
 static void link_drop(struct device_server *s, struct link *l)
 {
+	pthread_mutex_lock(&s->lock);
 	if (l->newer)
 		l->newer->older = l->older;
 	else
@@ -118,6 +128,9 @@ static void link_drop(struct device_server *s, struct link *l)
 		l->older->newer = l->newer;
 	s->n_link--;
 	s->n_leaving -= l->leaving;
+	if (!s->newest)
+		pthread_cond_broadcast(&s->gone);
+	pthread_mutex_unlock(&s->lock);
 	mem_free(l);
 }
 
@@ -139,15 +152,12 @@ static struct link *idlest(const struct device_server *s)
 static void make_room(struct device_server *s)
 {
 	struct link *l = s->n_link - s->n_leaving > LINKS_MAX ? idlest(s) : NULL;
-	const union MHD_ConnectionInfo *info =
-		l ? MHD_get_connection_info(l->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
-		  : NULL;
 
-	if (!info)
+	if (!l)
 		return;
 	l->leaving = true;
 	s->n_leaving++;
-	shutdown(info->connect_fd, SHUT_RDWR);
+	shutdown(l->fd, SHUT_RDWR);
 }
 
 static void on_connection(void *cls, struct MHD_Connection *connection, void **socket_state,
@@ -314,85 +324,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	return MHD_YES;
 }
 
-/* --- sockets --- */
-
-/* "127.0.0.1:0", "[::1]:8000" into host and port, NUL-terminated. */
-static int listen_parse(struct str text, struct arena *a, struct str *host, struct str *port,
-			struct err *err)
-{
-	size_t colon = text.n;
-	uint64_t number;
-
-	while (colon > 0 && text.p[colon - 1] != ':')
-		colon--;
-	if (colon < 2 || str_to_u64(str_sub(text, colon, text.n), 65535, &number))
-		return err_set(err, ERR_INPUT, "\"%.*s\": expected ADDRESS:PORT", STR_ARG(text));
-	*port = arena_str(a, str_sub(text, colon, text.n));
-	*host = str_sub(text, 0, colon - 1);
-	if (str_starts(*host, STR("[")) && str_ends(*host, STR("]")))
-		*host = str_sub(*host, 1, host->n - 2);
-	*host = arena_str(a, *host);
-	return arena_check(a, err);
-}
-
-static int socket_listen(const struct addrinfo *to)
-{
-	int fd = socket(to->ai_family, SOCK_STREAM, 0), on = 1;
-
-	if (fd < 0)
-		return -1;
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
-	    bind(fd, to->ai_addr, to->ai_addrlen) || listen(fd, 64)) {
-		int why = errno;
-
-		close(fd);
-		errno = why;
-		return -1;
-	}
-	return fd;
-}
-
-static int socket_port(int fd)
-{
-	struct sockaddr_storage own = { 0 };
-	socklen_t n = sizeof(own);
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-
-	if (getsockname(fd, (struct sockaddr *)&own, &n))
-		return -1;
-	if (own.ss_family == AF_INET6) {
-		memcpy(&v6, &own, sizeof(v6));
-		return ntohs(v6.sin6_port);
-	}
-	memcpy(&v4, &own, sizeof(v4));
-	return ntohs(v4.sin_port);
-}
-
-static int socket_open(struct str text, struct str *host, int *port, struct arena *a,
-		       struct err *err)
-{
-	struct addrinfo hints = { .ai_family = AF_UNSPEC,
-				  .ai_socktype = SOCK_STREAM,
-				  .ai_flags = AI_PASSIVE };
-	struct addrinfo *found = NULL;
-	struct str service;
-	int fd, failed;
-
-	if (listen_parse(text, a, host, &service, err))
-		return -1;
-	failed = getaddrinfo(host->p, service.p, &hints, &found);
-	if (failed)
-		return err_set(err, ERR_INPUT, "%.*s: %s", STR_ARG(text), gai_strerror(failed));
-	fd = socket_listen(found);
-	if (fd < 0)
-		err_system(err, ERR_IO, errno, "%.*s", STR_ARG(text));
-	freeaddrinfo(found);
-	if (fd < 0)
-		return -1;
-	*port = socket_port(fd);
-	return fd;
-}
+/* --- start and stop --- */
 
 static struct MHD_Daemon *daemon_start(struct device_server *s, int fd)
 {
@@ -424,7 +356,8 @@ struct device_server *device_server_for(device_handle_fn *handle, void *ctx, str
 	s->handle = handle;
 	s->ctx = ctx;
 	pthread_mutex_init(&s->lock, NULL);
-	fd = socket_open(listen, &host, &port, a, err);
+	pthread_cond_init(&s->gone, NULL);
+	fd = device_socket(listen, &host, &port, a, err);
 	if (fd >= 0) {
 		s->daemon = daemon_start(s, fd);
 		if (!s->daemon) {
@@ -433,6 +366,7 @@ struct device_server *device_server_for(device_handle_fn *handle, void *ctx, str
 		}
 	}
 	if (!s->daemon) {
+		pthread_cond_destroy(&s->gone);
 		pthread_mutex_destroy(&s->lock);
 		mem_free(s);
 		return NULL;
@@ -460,17 +394,39 @@ struct device_server *device_server_start(struct device *d, struct str listen, s
 	return s;
 }
 
-void device_server_stop(struct device_server *s)
+/* libmicrohttpd 0.9.75 reads a response that is not there when it refuses a head after it was told
+ * to stop: so all connections end before that.
+ */
+static void end_connections(struct device_server *s)
 {
-	if (!s)
-		return;
-	/* Suspended connections have to be woken up to be closed. */
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += STOP_SECONDS;
 	pthread_mutex_lock(&s->lock);
 	s->stopping = true;
+	/* Suspended connections have to be woken up to be closed. */
 	for (size_t i = 0; i < s->n_silent; i++)
 		MHD_resume_connection(s->silent[i]);
+	for (struct link *l = s->newest; l; l = l->older)
+		shutdown(l->fd, SHUT_RDWR);
+	while (s->newest && !pthread_cond_timedwait(&s->gone, &s->lock, &until))
+		;
 	pthread_mutex_unlock(&s->lock);
+}
+
+void device_server_stop(struct device_server *s)
+{
+	int fd;
+
+	if (!s)
+		return;
+	fd = MHD_quiesce_daemon(s->daemon); /* accepts nobody any more */
+	end_connections(s);
 	MHD_stop_daemon(s->daemon);
+	if (fd >= 0)
+		close(fd);
+	pthread_cond_destroy(&s->gone);
 	pthread_mutex_destroy(&s->lock);
 	mem_free(s);
 }
