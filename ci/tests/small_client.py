@@ -25,7 +25,7 @@ def md5(text):
 
 
 def octets(text):
-    """http.client writes fields in Latin-1 and reads them so: what it is given stands for octets."""
+    """http.client writes and reads fields in Latin-1: what it is given stands for octets."""
     return text.encode().decode("latin-1")
 
 

@@ -1,4 +1,4 @@
-"""Clients that are judged: how a command is run and told, how runs end, and what the reports say."""
+"""Clients that are judged: how a command is run, how runs end, and what the reports say."""
 import json
 import re
 import shlex
@@ -165,13 +165,14 @@ def test_an_onvif_client_is_judged(client):
     done = client(SMALL + " --soap {urls}", "--profile", "client-onvif", "--only", "client-onvif.*",
                   "--only", "client-clock.digest")
     verdicts = done.verdicts()
-    for name in ("client-onvif.layers.body", "client-onvif.html[body=text]", "client-onvif.soap-12"):
+    for name in ("client-onvif.layers.body", "client-onvif.html[body=text]",
+                 "client-onvif.soap-12"):
         assert verdicts[name] == "pass", name
     assert {v for name, v in verdicts.items() if name.startswith("client-clock.digest")} == {"pass"}
     assert "soap" in done.results["client"]["features"]
     assert "http" not in done.results["client"]["features"]
     # It has no tokens, and so no case of tokens is held against it.
-    assert reasons(done)["client-onvif.fault.words"] == "not-offered"
+    assert "not-offered" in {r for name, r in reasons(done).items() if ".fault.words" in name}
 
 
 def test_own_account_is_given_and_masked(client, tmp_path):
@@ -332,9 +333,11 @@ def test_the_page_is_about_a_client(client, tmp_path):
 def test_lists_and_explanations(call):
     cases = call("list", "--client").out
     assert "client-digest.nc.first" in cases and "cases under profile client-rfc7616" in cases
-    assert call("list", "--profile", "client-onvif", "client-token.*").out.count("client-token.") > 5
+    tokens = call("list", "--profile", "client-onvif", "client-token.*").out
+    assert tokens.count("client-token.") > 5
     assert "digest.no-qop" in call("list", "--features", "--client").out
-    assert re.search(r"^digest\.nc-first +the first", call("list", "--checks", "--client").out, re.M)
+    checks = call("list", "--checks", "--client").out
+    assert re.search(r"^digest\.nc-first +the first", checks, re.M)
     page = call("explain", "client-flow.stale").out
     for words in ("turns       1. challenge", "checks", "catches"):
         assert words in page

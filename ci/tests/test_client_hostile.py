@@ -1,5 +1,5 @@
-"""A client that is judged while others throw what they can at the server: the same verdicts, bounded
-memory, no crash.  The build with sanitizers is taken where there is one."""
+"""A client that is judged while others throw what they can at the server: the same verdicts,
+bounded memory, no crash.  The build with sanitizers is taken where there is one."""
 import contextlib
 import json
 import os
@@ -124,7 +124,8 @@ class OtherCases(Attack):
     def once(self):
         for target in self.targets:
             with self.connect() as s:
-                s.sendall(b"GET " + target.encode() + b" HTTP/1.1\r\nHost: x\r\nAuthorization: Digest "
+                s.sendall(b"GET " + target.encode() + b" HTTP/1.1\r\nHost: x\r\n"
+                          b'Authorization: Digest '
                           b'username="countersign", realm="countersign", nonce="x", uri="/", '
                           b'response="0"\r\nConnection: close\r\n\r\n')
                 answer = b""
@@ -136,7 +137,8 @@ class OtherCases(Attack):
 
 # The first run notes its URL.  The second waits, until all attacks have begun.
 COMMAND = ("if [ ! -e first ]; then echo {url} > first; elif [ ! -e second ]; then echo > second; "
-           "echo {url} > ready; cat go > /dev/null; fi; curl -s --digest -u {user}:{password} {urls}")
+           "echo {url} > ready; cat go > /dev/null; fi; "
+           "curl -s --digest -u {user}:{password} {urls}")
 
 
 def start(folder):

@@ -399,10 +399,9 @@ struct device_server *device_server_start(struct device *d, struct str listen, s
  */
 static void end_connections(struct device_server *s)
 {
-	struct timespec until;
+	const struct world world = world_real();
+	const struct timespec until = { .tv_sec = world_wall_ms(&world) / 1000 + STOP_SECONDS };
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += STOP_SECONDS;
 	pthread_mutex_lock(&s->lock);
 	s->stopping = true;
 	/* Suspended connections have to be woken up to be closed. */
