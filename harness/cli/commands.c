@@ -100,13 +100,13 @@ const struct command commands[COMMANDS] = {
 		.most = 1,
 		.summary = "judge a run again, or a recorded conversation, without the target",
 		.about =
-			"FILE is a conversation that somebody recorded: an HTTP Archive (HAR), or a "
-			"capture of pcap or pcapng, which tshark has to be there for. What its "
-			"client sent and what its device answered is judged, and every response is "
-			"recomputed when --user and --password-file are given. Where it is of "
+			"FILE is a conversation that somebody recorded: an HTTP Archive (HAR), or "
+			"a capture of pcap or pcapng, for which tshark has to be there. What its "
+			"client sent and what its device answered is judged, and every response "
+			"is recomputed when --user and --password-file are given. Where it is of "
 			"countersign client, each case gets the verdict that it had live, but for "
-			"what hangs on the exit status of the client; so it does from the folder of "
-			"client --results --evidence full, with that, too.\n\n"
+			"what hangs on the exit status of the client; so it does from the folder "
+			"of client --results --evidence full, with that, too.\n\n"
 			"DIR is a folder of run --results. Each case is judged again, out of its "
 			"octets and by the catalogue and profile of today; each verdict that "
 			"changes is told, with what differs: the rev of the case, the outcomes "
