@@ -121,6 +121,8 @@ static const struct meaning client_meanings[] = {
 	{ "clock.jump", "How far it jumps behind the first grant." },
 	{ "clock.time", "How GetSystemDateAndTime is answered." },
 	{ "observe", "In place of turns: nothing is served, and the checks see the whole run." },
+	{ "observe.of", "What they look at: all that a client sent in the run (when not said), a "
+			"recording of strangers, or the device in one." },
 	{ "challenge", "The device challenges until right credentials for it have come. Without "
 		       "children there is one Digest challenge, as the persona has it." },
 	{ "challenge.expect", "What may follow: right credentials must (answered, when not said), "

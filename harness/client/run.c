@@ -1,6 +1,5 @@
-#include "client/run.h"
-
-#include "client/recording.h"
+/* run.c - the cases of a run, one after the other. */
+#include "client/run_parts.h"
 
 #include "auth/hash.h"
 #include "base/mem.h"
@@ -12,227 +11,6 @@
  */
 #define RUN_BYTES  (128u << 20)
 #define CASE_BYTES (256u << 10)
-
-struct expansion {
-	struct suite_variant *v;
-	size_t n;
-};
-
-struct client_run {
-	struct client_options o;
-	const struct world *world;
-	struct run_result *r;
-	struct expansion *of; /* by index of the catalogue's client cases */
-	bool *done;           /* by index of r->variant */
-	size_t n_done;
-	bool *asked; /* the same: not there only for what it shows */
-	struct served served;
-	struct play **play; /* by index: those that were served, for the ones that watch */
-	const struct conversation *const *other; /* without a case */
-	size_t n_other;
-	uint64_t features; /* bit per client_features row */
-	uint64_t wanted;   /* what has to be known for the cases that are asked for */
-};
-
-static uint64_t features_of(struct str words)
-{
-	uint64_t set = 0;
-
-	for (struct str w = str_word(&words); w.n; w = str_word(&words))
-		set |= UINT64_C(1) << client_feature_index(w);
-	return set;
-}
-
-static bool has(const struct client_run *k, struct str feature)
-{
-	return k->features & features_of(feature);
-}
-
-static void provide(struct client_run *k, struct str words)
-{
-	k->features |= features_of(words);
-}
-
-/* --- selection --- */
-
-static bool matches(const struct str *pattern, size_t n, const struct suite_variant *v)
-{
-	for (size_t i = 0; i < n; i++)
-		if (str_glob(v->id, pattern[i]) || str_glob(v->c->id, pattern[i]))
-			return true;
-	return false;
-}
-
-static int pattern_used(const struct client_run *k, struct str pattern, const char *option,
-			struct err *err)
-{
-	for (size_t i = 0; i < k->o.catalogue->n_client; i++)
-		for (size_t j = 0; j < k->of[i].n; j++)
-			if (matches(&pattern, 1, &k->of[i].v[j]))
-				return 0;
-	return err_set(err, ERR_INPUT,
-		       "%s %.*s matches no client case; countersign list --client "
-		       "shows all",
-		       option, STR_ARG(pattern));
-}
-
-static int patterns_used(const struct client_run *k, struct err *err)
-{
-	for (size_t i = 0; i < k->o.n_only; i++)
-		if (pattern_used(k, k->o.only[i], "--only", err))
-			return -1;
-	for (size_t i = 0; i < k->o.n_skip; i++)
-		if (pattern_used(k, k->o.skip[i], "--skip", err))
-			return -1;
-	return 0;
-}
-
-static bool is_provider(const struct suite_case *c)
-{
-	return c->client->provides.n > 0;
-}
-
-static bool is_asked(const struct client_run *k, const struct suite_variant *v)
-{
-	return !k->o.n_only || matches(k->o.only, k->o.n_only, v);
-}
-
-static bool is_wanted(const struct client_run *k, const struct suite_case *c)
-{
-	return features_of(c->client->provides) & k->wanted;
-}
-
-static bool any_is_asked(const struct client_run *k, size_t number)
-{
-	for (size_t i = 0; i < k->of[number].n; i++) {
-		const struct suite_variant *v = &k->of[number].v[i];
-
-		if (is_asked(k, v) && !matches(k->o.skip, k->o.n_skip, v))
-			return true;
-	}
-	return false;
-}
-
-/* Whoever asks for one case gets those that show what it needs, too, and what those need. */
-static void want(struct client_run *k)
-{
-	const struct catalogue *c = k->o.catalogue;
-	uint64_t before;
-
-	do {
-		before = k->wanted;
-		for (size_t i = 0; i < c->n_client; i++) {
-			if (!profile_standing(k->o.profile, &c->client[i]).cite ||
-			    (!any_is_asked(k, i) && !is_wanted(k, &c->client[i])))
-				continue;
-			k->wanted |= features_of(c->client[i].needs);
-			k->wanted |= features_of(c->client[i].unless);
-			k->wanted &= ~k->features;
-		}
-	} while (k->wanted != before);
-}
-
-static void finish(struct client_run *k, size_t i)
-{
-	struct variant_result *v = &k->r->variant[i];
-
-	k->done[i] = true;
-	k->n_done++;
-	k->r->count[v->verdict]++;
-	if (k->o.finished)
-		k->o.finished(k->o.ctx, v);
-}
-
-static void skip(struct client_run *k, size_t i, enum reason why, struct str message)
-{
-	struct variant_result *v = &k->r->variant[i];
-
-	v->verdict = VERDICT_SKIP;
-	v->reason = why;
-	v->message = message;
-	finish(k, i);
-}
-
-/* Not for a run with cases of its own: what speaks of strangers.  And not for strangers: what would
- * have to be served.
- */
-static bool is_meant(const struct client_run *k, const struct suite_client *c)
-{
-	bool strangers = k->o.recording && !k->o.recording->run.n;
-
-	if (c->n_turn || c->observed == OBSERVE_RUN)
-		return !strangers || !c->n_turn;
-	return strangers || (c->observed == OBSERVE_RECORDING && k->o.of_recordings);
-}
-
-/* Is it to be in the results?  An exception of the profile is told to those who ask for it. */
-static bool is_selected(const struct client_run *k, const struct case_standing *standing,
-			const struct suite_variant *v)
-{
-	if (matches(k->o.skip, k->o.n_skip, v))
-		return false;
-	return is_asked(k, v) || (standing->cite && is_wanted(k, v->c));
-}
-
-static void add_case(struct client_run *k, size_t number)
-{
-	const struct suite_case *c = &k->o.catalogue->client[number];
-	struct case_standing standing = profile_standing(k->o.profile, c);
-
-	if ((!standing.cite && !standing.excepted.p) || !is_meant(k, c->client))
-		return;
-	for (size_t i = 0; i < k->of[number].n; i++) {
-		struct variant_result *r = &k->r->variant[k->r->n_variant];
-		const struct suite_variant *v = &k->of[number].v[i];
-
-		if (!is_selected(k, &standing, v))
-			continue;
-		r->variant = v;
-		r->cite = standing.cite ? standing.cite : &c->cite[0];
-		r->gates = standing.gates;
-		r->deciding = -1;
-		k->asked[k->r->n_variant++] = is_asked(k, v);
-		if (standing.excepted.p)
-			skip(k, k->r->n_variant - 1, REASON_EXCEPTED,
-			     arena_fmt(&k->r->a, "the profile leaves it out: %.*s",
-				       STR_ARG(standing.excepted)));
-	}
-}
-
-/* Room for all variants of the catalogue's client cases. */
-static int expand(struct client_run *k, struct err *err)
-{
-	const struct catalogue *c = k->o.catalogue;
-	struct arena *a = &k->r->a;
-	size_t room = 1;
-
-	k->of = arena_array(a, struct expansion, c->n_client + 1);
-	for (size_t i = 0; k->of && i < c->n_client; i++) {
-		if (suite_expand(a, &c->client[i], &k->of[i].v, &k->of[i].n, err))
-			return -1;
-		room += k->of[i].n;
-	}
-	k->r->variant = arena_array(a, struct variant_result, room);
-	k->done = arena_array(a, bool, room);
-	k->asked = arena_array(a, bool, room);
-	k->play = arena_array(a, struct play *, room);
-	return arena_check(a, err);
-}
-
-static int plan(struct client_run *k, struct err *err)
-{
-	if (expand(k, err) || patterns_used(k, err))
-		return -1;
-	want(k);
-	for (size_t i = 0; i < k->o.catalogue->n_client; i++)
-		add_case(k, i);
-	if (!k->r->n_variant)
-		return err_set(err, ERR_INPUT,
-			       "nothing selected: profile %.*s and the patterns "
-			       "have no client case in common",
-			       STR_ARG(k->o.profile->id));
-	return arena_check(&k->r->a, err);
-}
 
 /* --- life --- */
 
@@ -278,13 +56,13 @@ struct client_run *client_run_new(const struct client_options *o, const struct w
 		return NULL;
 	}
 	*k = (struct client_run){ .o = *o, .world = world, .r = r };
-	provide(k, o->soap ? STR("soap") : STR("http"));
-	provide(k, o->command ? STR("command") : STR(""));
-	provide(k, o->told ? STR("told") : STR(""));
-	provide(k, o->calls ? STR("calls") : STR(""));
-	provide(k, o->known);
+	run_provide(k, o->soap ? STR("soap") : STR("http"));
+	run_provide(k, o->command ? STR("command") : STR(""));
+	run_provide(k, o->told ? STR("told") : STR(""));
+	run_provide(k, o->calls ? STR("calls") : STR(""));
+	run_provide(k, o->known);
 	fill_result(k);
-	if (plan(k, err) || name_run(k, err)) {
+	if (run_plan(k, err) || name_run(k, err)) {
 		client_run_free(k);
 		return NULL;
 	}
@@ -308,7 +86,7 @@ static struct str missing(const struct client_run *k, const struct suite_case *c
 	struct str rest = c->needs;
 
 	for (struct str w = str_word(&rest); w.n; w = str_word(&rest))
-		if (!has(k, w))
+		if (!run_has(k, w))
 			return w;
 	return STR("");
 }
@@ -318,7 +96,7 @@ static struct str in_the_way(const struct client_run *k, const struct suite_case
 	struct str rest = c->unless;
 
 	for (struct str w = str_word(&rest); w.n; w = str_word(&rest))
-		if (has(k, w))
+		if (run_has(k, w))
 			return w;
 	return STR("");
 }
@@ -349,13 +127,13 @@ static bool is_held_up(struct client_run *k, size_t i)
 	if (lacks.n && may_come(k, lacks))
 		return true;
 	if (lacks.n)
-		skip(k, i, REASON_NOT_OFFERED,
-		     arena_fmt(&k->r->a, "not shown of this client: %.*s (%.*s)",
-			       STR_ARG(feature_help(lacks)), STR_ARG(lacks)));
+		run_skip(k, i, REASON_NOT_OFFERED,
+			 arena_fmt(&k->r->a, "not shown of this client: %.*s (%.*s)",
+				   STR_ARG(feature_help(lacks)), STR_ARG(lacks)));
 	else if (moot.n)
-		skip(k, i, REASON_NOT_OFFERED,
-		     arena_fmt(&k->r->a, "not for this client: %.*s (%.*s)",
-			       STR_ARG(feature_help(moot)), STR_ARG(moot)));
+		run_skip(k, i, REASON_NOT_OFFERED,
+			 arena_fmt(&k->r->a, "not for this client: %.*s (%.*s)",
+				   STR_ARG(feature_help(moot)), STR_ARG(moot)));
 	return lacks.n || moot.n;
 }
 
@@ -364,7 +142,7 @@ static bool is_due(struct client_run *k, size_t i, bool provider)
 {
 	const struct suite_case *c = k->r->variant[i].variant->c;
 
-	if (k->done[i] || !c->client->n_turn || is_provider(c) != provider)
+	if (k->done[i] || !c->client->n_turn || run_is_provider(c) != provider)
 		return false;
 	return !is_held_up(k, i);
 }
@@ -406,7 +184,7 @@ static struct served *serve(struct client_run *k, size_t i)
 		k->r->variant[i].verdict = VERDICT_ERROR;
 		k->r->variant[i].reason = REASON_HARNESS;
 		k->r->variant[i].message = arena_str(&k->r->a, str(err.text));
-		finish(k, i);
+		run_finish(k, i);
 		return NULL;
 	}
 	cap(k, play_conversation(k->play[i]));
@@ -463,10 +241,10 @@ void client_run_done(struct client_run *k, struct served *s)
 	k->r->exchanges += c->n;
 	/* One variant that goes well shows it: the others say where its limits are. */
 	if (v->verdict == VERDICT_PASS)
-		provide(k, v->variant->c->client->provides);
+		run_provide(k, v->variant->c->client->provides);
 	if (!k->asked[s->index])
 		excuse(k, v);
-	finish(k, s->index);
+	run_finish(k, s->index);
 }
 
 /* --- the end --- */
@@ -484,7 +262,7 @@ void client_run_watch(struct client_run *k, const struct conversation *const *c,
 		for (size_t h = 0; h < c[i]->n; h++)
 			for (size_t s = 0; s < COUNT(shown); s++)
 				if (c[i]->v[h]->has & shown[s].has)
-					provide(k, str(shown[s].features));
+					run_provide(k, str(shown[s].features));
 }
 
 /* Whoever recorded a conversation had a device whose clock does not jump. */
@@ -521,7 +299,7 @@ static void judge_watchers(struct client_run *k)
 			continue;
 		n = watched(k, c->observed == OBSERVE_RECORDING, all);
 		client_verdict(&k->r->a, all, n, k->o.profile, &k->r->variant[i]);
-		finish(k, i);
+		run_finish(k, i);
 	}
 }
 
@@ -537,7 +315,7 @@ void client_run_end(struct client_run *k, bool interrupted)
 		v->verdict = VERDICT_INCONCLUSIVE;
 		v->reason = REASON_INTERRUPTED;
 		v->message = STR("the run was interrupted before it");
-		finish(k, i);
+		run_finish(k, i);
 	}
 	k->r->client_features = k->features;
 	k->r->took_ms += world_mono_ms(k->world);

@@ -114,11 +114,11 @@ static void steps_tell_what_was_said(void **state)
 	run_lab_load(&l);
 	assert_int_equal(run_lab_play(&l), 0);
 	v = &l.r.variant[0];
-	assert_int_equal(v->n_step, 40);
+	assert_int_equal(v->n_step, 200);
 	assert_int_equal(v->step[0].number, 1);
-	assert_int_equal(v->step[19].number, 20);
-	assert_int_equal(v->step[20].number, HEARD_MAX - 19);
-	assert_int_equal(v->step[39].number, HEARD_MAX);
+	assert_int_equal(v->step[99].number, 100);
+	assert_int_equal(v->step[100].number, HEARD_MAX - 99);
+	assert_int_equal(v->step[199].number, HEARD_MAX);
 	assert_int_equal(v->deciding, -1);
 	assert_false(v->has_outcome);
 	run_lab_free(&l);
