@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import select
 import signal
 import subprocess
 import threading
@@ -28,6 +29,19 @@ SECRETS = (
     base64.b64encode(f"{hostile.USER}:{hostile.PASSWORD}".encode()).decode(),
 )
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but TAB and LF
+
+
+def word_of(fifo, process):
+    """What is written to a named pipe, unless the process that is to write it ends before."""
+    fd = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        ready = select.poll()
+        ready.register(fd, select.POLLIN)
+        while not any(event & select.POLLIN for _, event in ready.poll(200)):
+            assert process.poll() is None, f"ended with {process.returncode} before it wrote"
+        return os.read(fd, 65536).decode()
+    finally:
+        os.close(fd)
 
 
 class Call:

@@ -13,7 +13,7 @@ import urllib.parse
 
 import pytest
 
-from blackbox import LIMIT_S, PROGRAM, ROOT
+from blackbox import LIMIT_S, PROGRAM, ROOT, word_of
 
 ASAN = ROOT / "build/asan/harness/cli/countersign"
 SANITIZED = ASAN.exists()
@@ -174,7 +174,7 @@ def finish(process, folder):
 
 def undisturbed(folder):
     process = start(folder_for(folder))
-    (folder / "ready").read_text()
+    word_of(folder / "ready", process)
     (folder / "go").write_text("")
     return finish(process, folder)[0]
 
@@ -197,7 +197,7 @@ def test_hostile_clients_change_no_verdict(tmp_path: pathlib.Path):
     quiet = undisturbed(tmp_path / "quiet")
     folder = folder_for(tmp_path / "loud")
     process = start(folder)
-    second = urllib.parse.urlsplit((folder / "ready").read_text().strip())
+    second = urllib.parse.urlsplit(word_of(folder / "ready", process).strip())
     first = urllib.parse.urlsplit((folder / "first").read_text().strip())
     assert first.path != second.path
     address = (second.hostname, second.port)

@@ -1,10 +1,12 @@
 /* client_exec.c - a client as a command: run once for each case. */
 #include "cli/child.h"
 #include "cli/client_lab.h"
+#include "cli/interrupt.h"
 
 #include <stdio.h>
 
 #define SCRATCH_MAX (4u << 20)
+#define LOOK_MS     200 /* between two looks at a signal */
 
 struct run {
 	struct arena a;
@@ -112,12 +114,12 @@ static void follow(struct run *r, int64_t timeout_ms, const struct world *world,
 	struct str body = r->said->told.body;
 
 	buf_str(&r->child.to, body.p ? body : STR(""));
-	while (left_ms > 0) {
+	while (left_ms > 0 && !interrupted) {
 		if (!r->child.to.n)
 			child_end_input(&r->child);
 		buf_clear(&r->child.from);
 		r->child.taken = 0;
-		if (child_exchange(&r->child, left_ms, &end)) {
+		if (child_exchange(&r->child, left_ms < LOOK_MS ? left_ms : LOOK_MS, &end)) {
 			if (!r->child.pid)
 				break;
 			buf_clear(&r->child.to);

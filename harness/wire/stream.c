@@ -163,8 +163,10 @@ static bool one_response(struct stream *s, struct arena *a, struct http_response
 	if (!text)
 		return stop(s);
 	memcpy(text, s->octets.p + s->at, head);
-	if (head_parse(a, text, head, out, &why))
+	if (head_parse(a, text, head, out, &why)) {
+		*out = (struct http_response){ .status = 0 }; /* half of a head is none */
 		return stop(s);
+	}
 	s->at += head;
 	return true;
 }
