@@ -48,6 +48,11 @@ static enum device_answer handle(void *ctx, struct arena *a, uint64_t connection
 		s->now.requests++;
 		s->now.last_ms = world_mono_ms(s->world);
 		answer = play_request(s->now.play, a, connection, d->origin, in, out);
+	} else if (!s->now.play) {
+		/* Between two cases: whoever polls the one URL shall come again. */
+		*out = (struct http_response){ .status = 503,
+					       .body = STR("the next case comes\n") };
+		http_add(a, &out->fields, STR("Retry-After"), STR("1"));
 	} else {
 		*out = (struct http_response){ .status = 404,
 					       .body = STR("no case is served here now\n") };

@@ -212,10 +212,11 @@ static void by_hand(struct session *s, struct served *served, bool first)
 	const struct suite_case *c = served->variant->c;
 	int64_t began_ms = world_mono_ms(&s->world);
 
+	/* Served before it is said: whoever reads the line may call at once. */
+	client_server_play(s->server, served);
 	if (!s->o->quiet)
 		fprintf(s->out, "%.*s: %.*s\n", STR_ARG(served->variant->id), STR_ARG(c->title));
 	fflush(s->out);
-	client_server_play(s->server, served);
 	while (!interrupted && !has_ended(s, began_ms, first))
 		client_server_wait(s->server, WAIT_MS);
 	client_server_play(s->server, NULL);
