@@ -14,8 +14,8 @@ struct client_server *client_server_start(struct str listen, const struct world 
 					  struct arena *a, struct err *err);
 void client_server_stop(struct client_server *s); /* NULL is fine */
 struct str client_server_origin(const struct client_server *s, int origin);
-/* From now on requests are for this case; NULL: for none, they get 404.  Returns when no request is
- * being answered any more.
+/* From now on requests are for this case; NULL: for none, they get 404, at the one URL of all cases
+ * 503.  Returns when no request is being answered any more.
  */
 void client_server_play(struct client_server *s, const struct served *served);
 /* Wait until something came, or wait_ms have passed. */

@@ -26,6 +26,7 @@ struct client_server {
 		size_t requests;
 		int64_t last_ms;
 	} now;
+	bool one_url; /* of the case that was served last */
 };
 
 /* A client that still talks of the case before must not be taken for one of this case. */
@@ -48,7 +49,7 @@ static enum device_answer handle(void *ctx, struct arena *a, uint64_t connection
 		s->now.requests++;
 		s->now.last_ms = world_mono_ms(s->world);
 		answer = play_request(s->now.play, a, connection, d->origin, in, out);
-	} else if (!s->now.play) {
+	} else if (!s->now.play && s->one_url) {
 		/* Between two cases: whoever polls the one URL shall come again. */
 		*out = (struct http_response){ .status = 503,
 					       .body = STR("the next case comes\n") };
@@ -119,6 +120,8 @@ void client_server_play(struct client_server *s, const struct served *served)
 {
 	pthread_mutex_lock(&s->lock);
 	s->now = (struct played){ .play = served ? served->play : NULL };
+	if (served)
+		s->one_url = !served->path.n;
 	if (served && served->path.n) {
 		snprintf(s->now.octets, sizeof(s->now.octets), "%.*s/", STR_ARG(served->path));
 		s->now.path = str(s->now.octets);
