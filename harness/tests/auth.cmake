@@ -4,7 +4,7 @@ function(harness_corpus name)
 	add_executable(corpus_${name} ${fuzz}/${name}_fuzzer.c ${fuzz}/replay.c)
 	target_link_libraries(corpus_${name} PRIVATE ${ARGN} harness_flags)
 	add_test(NAME corpus_${name} COMMAND corpus_${name} ${fuzz}/corpus/${name})
-	set_tests_properties(corpus_${name} PROPERTIES LABELS unit TIMEOUT 120)
+	set_tests_properties(corpus_${name} PROPERTIES LABELS unit TIMEOUT 1500)
 endfunction()
 
 harness_test(hash auth)

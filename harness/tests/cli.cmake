@@ -41,7 +41,7 @@ else()
 		${PROJECT_SOURCE_DIR}/suites/client-kill-matrix.txt)
 	set_tests_properties(kill_matrix client_kill_matrix PROPERTIES FIXTURES_REQUIRED matrix)
 endif()
-set_tests_properties(selftest PROPERTIES FIXTURES_SETUP matrix TIMEOUT 300)
+set_tests_properties(selftest PROPERTIES FIXTURES_SETUP matrix TIMEOUT 1500)
 add_test(NAME lint_catalogue COMMAND countersign lint)
 
 # Pages that come out of the catalogue are current.
