@@ -1,8 +1,16 @@
 """Fixtures of the black-box tests."""
+import signal
+
 import pytest
 
 from blackbox import Call, Device, start_run
 from pytests import PytestRun, secret
+
+# A shell's background job ignores SIGINT, one under nohup SIGHUP too, and a program that is started
+# there does as well: it could not be interrupted.  What is caught here is not ignored there.
+for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture(name="call")
