@@ -2,7 +2,6 @@
 import contextlib
 import json
 import signal
-import socket
 import subprocess
 import threading
 
@@ -10,7 +9,7 @@ import pytest
 
 import hostile
 import park
-from blackbox import ROOT, SCHEMA, Call, Device, validate
+from blackbox import LIMIT_S, ROOT, SCHEMA, Call, Device, held_port, validate
 from test_interrupts import check_folder
 
 GOOD = [("", "onvif"), ("", "sarix"), ("nc-unchecked", "sarix"), ("", "http"), ("", "token-only"),
@@ -50,12 +49,6 @@ def breaks(peer):
     peer.reset()
 
 
-def nobody():
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
 @contextlib.contextmanager
 def trouble(certificate):
     """Sections of an inventory, and the cause that each must be told to have."""
@@ -66,9 +59,9 @@ def trouble(certificate):
                 "tls-on-plain": start(garbage).url(scheme="https"),
                 "silent": start(silent).url(), "garbage": start(garbage).url(),
                 "endless": start(endless).url(), "breaks": start(breaks).url(),
-                "gone": f"http://127.0.0.1:{nobody()}/"}
-        sections = [f"[{name}]\nurl = {url}onvif/device_service\ntimeout = 1s\n"
-                    for name, url in urls.items()]
+                "gone": f"http://127.0.0.1:{servers.enter_context(held_port())}/"}
+        sections = [f"[{name}]\nurl = {url}onvif/device_service\n" for name, url in urls.items()]
+        sections[list(urls).index("silent")] += "timeout = 1s\n"
         device = servers.enter_context(Device())
         sections += [f"[wrong-password]\nurl = {device.url}\npassword-env = WRONG\n",
                      f"[wrong-name]\nurl = {device.url}\nuser = nobody\n",
@@ -114,11 +107,11 @@ def test_a_signal_leaves_the_reports_of_all(tmp_path):
             hostile.Server(hostile.stalls(device.url, 60, event)) as stalled:
         with open(served, "a", encoding="utf-8") as inventory:
             inventory.write(f"[stalled]\nurl = {stalled.url('/onvif/device_service')}\n"
-                            "connections = 1\ntimeout = 60s\n")
+                            f"connections = 1\ntimeout = {LIMIT_S}s\n")
         run = Call(("run", "--targets", served, "--results", "all", "--json", "r.json", "--tap",
                     "r.tap", "--markdown", "r.md", "--only", "digest.*", "-q"), tmp_path,
                    {"COUNTERSIGN_PASSWORD": Device.PASSWORD})
-        assert event.wait(60)
+        assert event.wait(LIMIT_S)
         run.signal(signal.SIGINT)
         done = run.end()
     assert done.status == 2, done.err
@@ -136,15 +129,16 @@ def test_a_signal_leaves_the_reports_of_all(tmp_path):
     assert "### INTERRUPTED stalled" in (tmp_path / "r.md").read_text()
 
 
-@pytest.mark.parametrize("reports, device_kib", [
-    ((), 64), (("--junit", "f.xml", "--json", "f.json"), 4096),
+@pytest.mark.parametrize("reports, most, device_kib", [
+    ((), 104, 64), (("--junit", "f.xml", "--json", "f.json"), 40, 6144),
 ])
-def test_a_device_that_was_judged_takes_little_memory(tmp_path, reports, device_kib):
+def test_a_device_that_was_judged_takes_little_memory(tmp_path, reports, most, device_kib):
+    """So many that a device stands out from what two runs of one kind differ by, a MiB or two."""
     used = []
-    for devices in (8, 40):
+    for devices in (8, most):
         (tmp_path / "t.ini").write_text(park.inventory([("", "http")] * devices))
         status, _, usage = park.measured(tmp_path, "--targets", "t.ini", "--lanes", "8", "-q",
                                          *reports)
         assert status == 0
         used.append(usage.ru_maxrss)
-    assert (used[1] - used[0]) / 32 < device_kib
+    assert (used[1] - used[0]) / (most - 8) < device_kib

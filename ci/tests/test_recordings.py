@@ -13,7 +13,7 @@ import urllib.parse
 
 import pytest
 
-from blackbox import LIMIT_S, PROGRAM, ROOT, SCHEMA
+from blackbox import LIMIT_S, PROGRAM, ROOT, SCHEMA, held_port
 
 sys.path.insert(0, str(ROOT / "ci" / "interop" / "clients"))
 
@@ -193,15 +193,13 @@ def test_without_tshark_a_capture_is_refused_with_what_to_do(run, tmp_path):
 # --- on the wire ---
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+CAPTURE_S = 60  # after that it is known that this system captures nothing
 
 
 def until_captured(process, path, port, word):
     """What was sent before it is in the file then, too.  Datagrams are no conversation of HTTP."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        for _ in range(LIMIT_S * 20):
+        for _ in range(CAPTURE_S * 20):
             probe.sendto(word, ("127.0.0.1", port))
             if path.exists() and word in path.read_bytes():
                 return
@@ -245,9 +243,8 @@ def command_of(name):
 @pytest.mark.parametrize("name", ["curl", "zeep"])
 def test_a_capture_of_the_wire_gives_the_same_verdicts(name, tmp_path):
     exec_, kind = (CURL, "http") if name == "curl" else (command_of(name), "onvif")
-    port = free_port()
     # The other origin has another port, which nobody records.
-    with capturing(tmp_path / "wire.pcapng", port):
+    with held_port() as port, capturing(tmp_path / "wire.pcapng", port):
         done = call("client", "--no-config", "--exec", exec_, "--kind", kind, "--quiet",
                     "--listen", f"127.0.0.1:{port}", "--skip", "*redirect*",
                     "--profile", "client-onvif" if kind == "onvif" else "client-rfc7616",
