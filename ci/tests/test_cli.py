@@ -243,7 +243,7 @@ def test_an_interrupted_run_writes_its_reports(tmp_path, number, kind):
 
     with hostile.Server(behave) as server:
         run = start_run(tmp_path, server.url(), "--kind", kind)
-        assert asked.wait(30)
+        assert asked.wait(LIMIT_S)
         run.signal(number)
         done = run.end().read_reports()
     assert done.status == 2

@@ -147,7 +147,7 @@ def test_a_right_end_is_a_right_end(client):
 
 def test_who_hangs_is_ended(client):
     """The shell waits for a child of its own, and both end."""
-    done = client(one_ends("cat /dev/zero > /dev/null"), "--only", TOLD, "--timeout", "2s")
+    done = client(one_ends("cat /dev/zero > /dev/null"), "--only", TOLD, "--timeout", "10s")
     assert done.verdicts()[TOLD] in ("warn", "fail")
     assert "in time" in message(done, TOLD) or "end" in message(done, TOLD)
 

@@ -147,7 +147,7 @@ def test_a_device_that_is_there_is_not_waited_for(call):
 
 def test_a_device_that_is_not_there_is_inconclusive(call, port):
     url = url_of(port)
-    done = call("wait", url, "--timeout", "50ms", "--interval", "10ms")
+    done = call("wait", url, "--timeout", "2s", "--interval", "100ms")
     assert done.status == 6
     assert re.search(f"{url} does not answer: closed: .* and [1-9][0-9]* request", done.err)
     assert call("wait", url, "--timeout", "50ms", "--quiet").out == ""

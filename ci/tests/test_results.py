@@ -9,7 +9,7 @@ import threading
 import pytest
 
 import hostile
-from blackbox import SCHEMA, Device, start_run
+from blackbox import LIMIT_S, SCHEMA, Device, start_run
 from hostile import Server, answers, basic, response
 
 REFUSAL = response(401, b"", [(b"WWW-Authenticate", b'Basic realm="r"')])
@@ -178,7 +178,7 @@ def test_an_interrupted_run_has_the_evidence_of_what_finished(tmp_path):
     with Server(behave) as server:
         run = start_run(tmp_path, server.url(), "--kind=http", "--connections=1",
                         "--results", "out")
-        assert stuck.wait(30)
+        assert stuck.wait(LIMIT_S)
         run.signal(signal.SIGINT)
         done = run.end().read_reports()
     assert done.status == 2

@@ -10,10 +10,9 @@ import subprocess
 
 import pytest
 
-from blackbox import PROGRAM
+from blackbox import LIMIT_S, PROGRAM
 
 FOLDER = str(pathlib.Path(PROGRAM).resolve().parent)
-LIMIT_S = 60  # whatever takes longer hangs
 
 
 def shell(*command, folder, **variables):

@@ -356,9 +356,12 @@ def expectation(folder, *findings):
     return path
 
 
+SILENT = {"hang", "close-input"}  # whose end is that of our patience, and they have to start first
+
+
 def evil(folder, kind, *more, shell="exec"):
     return vectors(folder, "--adapter", f"{shell} {sys.executable} {EVIL} {kind} {' '.join(more)}",
-        *ONLY, "--timeout", "1s",
+        *ONLY, "--timeout", "5s" if kind in SILENT else f"{LIMIT_S}s",
                    "--json", "results.json", "--junit", "junit.xml")
 
 
@@ -366,12 +369,12 @@ TARGET = "basic.verify.bad.longer"
 MISDEEDS = [
     ("crash", "was ended by signal 11"),
     ("raise", "ended with status 1 (ValueError: no such thing)"),
-    ("hang", "did not answer within 1000 ms"), ("garbage", 'what is no JSON object: "Traceback'),
+    ("hang", "did not answer within 5000 ms"), ("garbage", 'what is no JSON object: "Traceback'),
     ("not-object", "what is no JSON object"), ("empty", "what is no JSON object"),
     ("flood", "a line of more than 1048576"),
     ("lines", 'answered what was not asked: id "nobody"'), ("close", "closed its output"),
     ("end", "closed its output"), ("twice", "answered this twice"),
-    ("close-input", "did not answer within 1000 ms"),
+    ("close-input", "did not answer within 5000 ms"),
 ]
 
 
@@ -414,7 +417,8 @@ def test_an_adapter_that_does_not_start(tmp_path):
                           (f"{sys.executable} {EVIL} no-hello", "closed its output"),
                           (f"{sys.executable} {EVIL} hello-garbage", "no JSON object"),
                           ("sleep 60", "did not answer the hello")]:
-        done = vectors(tmp_path, "--adapter", command, "--timeout", "500ms")
+        limit = "500ms" if command == "sleep 60" else f"{LIMIT_S}s"
+        done = vectors(tmp_path, "--adapter", command, "--timeout", limit)
         assert done.returncode == 4 and not done.stdout
         assert done.stderr.startswith("countersign: --adapter") and gist in done.stderr, done.stderr
         assert done.stderr.count("\n") == 1
