@@ -8,7 +8,6 @@ import re
 import select
 import resource
 import signal
-import socket
 import subprocess
 import threading
 
@@ -48,11 +47,8 @@ def word_of(fifo, process):
 
 @contextlib.contextmanager
 def held_port():
-    """A port where nobody listens but who is told of it: while a socket has it, the system gives it
-    to no other, and who asks for it by number (with SO_REUSEADDR, as servers do) gets it."""
-    with socket.socket() as held:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(("127.0.0.1", 0))
+    """Its number; see hostile.held_port()."""
+    with hostile.held_port() as held:
         yield held.getsockname()[1]
 
 

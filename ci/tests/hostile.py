@@ -77,8 +77,19 @@ class Peer:
         self.socket.close()
 
 
+def held_port():
+    """A socket with a port where nobody listens but who is told of it: while it is open, the system
+    gives the port to no other, and who asks for it by number (with SO_REUSEADDR, as servers do)
+    gets it."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
+
+
 class Server:
-    """Runs behaviour(peer) for each connection, until the with statement ends."""
+    """Runs behaviour(peer) for each connection, until the with statement ends.  So long the port is
+    nobody else's, although it died."""
 
     def __init__(self, behaviour, certificate=None):
         self.behaviour = behaviour
@@ -88,8 +99,9 @@ class Server:
         if certificate:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(*certificate)
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
+        self.held = held_port()
+        self.port = self.held.getsockname()[1]
+        self.listener = socket.create_server(("127.0.0.1", self.port))
         self.thread = threading.Thread(target=self._accept, daemon=True)
 
     def url(self, path="/", scheme=None):
@@ -143,6 +155,7 @@ class Server:
         self.thread.join(10)
         for thread in self.threads:
             thread.join(10)
+        self.held.close()
 
 
 # --- answers ---

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 import hostile
-from blackbox import LIMIT_S, UNHURRIED, Device, start_run
+from blackbox import LIMIT_S, UNHURRIED, Device, held_port, start_run
 from hostile import Server, answers, basic, endless, raw, response, soap
 
 FEW = ("--only", "basic.*", "--only", "token.password.*")
@@ -37,9 +37,9 @@ def dying_fixture(tmp_path_factory):
 
 @pytest.mark.parametrize("kind", ["http", "onvif"])
 def test_a_closed_port(judge, kind):
-    with Server(hostile.silent) as server:
-        url = server.url()
-    done = judge(url, "--kind", kind).stopped("unreachable", "no answer from " + url)
+    with held_port() as port:
+        url = f"http://127.0.0.1:{port}/"
+        done = judge(url, "--kind", kind).stopped("unreachable", "no answer from " + url)
     assert done.results["survey"]["done"] is False
 
 

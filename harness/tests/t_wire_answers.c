@@ -5,6 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define OK_HEAD   "HTTP/1.1 200 OK\r\n"
 #define CHUNKED   OK_HEAD "Transfer-Encoding: chunked\r\n\r\n"
@@ -336,19 +339,27 @@ static void serve_nobody(struct server *s)
 
 static void test_closed_port(void **state)
 {
-	struct server gone;
+	/* Bound and not listening: meanwhile nobody else gets the port. */
+	const int held = socket(AF_INET, SOCK_STREAM, 0);
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	socklen_t n = sizeof(at);
+	char url[64];
 	struct lab l;
 	struct exchange *x;
 
 	(void)state;
-	server_start(&gone, serve_nobody, NULL);
-	server_stop(&gone);
-	lab_open(&l, serve_nobody, NULL, (struct wire_options){ .url = str(gone.url) });
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_true(held >= 0);
+	assert_int_equal(bind(held, (struct sockaddr *)&at, n), 0);
+	assert_int_equal(getsockname(held, (struct sockaddr *)&at, &n), 0);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", ntohs(at.sin_port));
+	lab_open(&l, serve_nobody, NULL, (struct wire_options){ .url = str(url) });
 	x = lab_post(&l, "x");
 	assert_int_equal(x->fate, WIRE_CLOSED);
 	assert_int_equal(x->sent_octets.n, 0);
 	assert_true(x->why[0]);
 	lab_close(&l);
+	close(held);
 }
 
 /* RFC 6761 6.4: .invalid never resolves.  Where no name server answers, the timeout says the same.
