@@ -38,7 +38,7 @@ struct pcapng {
 	const struct report_options *o;
 	uint8_t client[16], server[16]; /* addresses */
 	size_t address_bytes;
-	uint16_t port;
+	uint16_t port, client_port;
 };
 
 static void put16(struct buf *b, uint32_t v)
@@ -131,10 +131,11 @@ static void put_number_tag(struct buf *b, enum tag tag, uint32_t v)
 	put_tag(b, tag, str_n(octets, sizeof(octets)));
 }
 
-/* Each exchange is a conversation of its own, so that an answer finds its request. */
-static uint16_t client_port(const struct step_result *s)
+/* Each exchange is a conversation of its own, so that an answer finds its request.  i: which of the
+ * file it is; the cases of a client have numbers of their own. */
+static uint16_t client_port(size_t i)
 {
-	return (uint16_t)(FIRST_PORT + (uint64_t)s->number % (UINT16_MAX - FIRST_PORT));
+	return (uint16_t)(FIRST_PORT + i % (UINT16_MAX - FIRST_PORT));
 }
 
 static struct str pdu(struct pcapng *p, const struct step_result *s, bool answer, struct buf *b)
@@ -142,7 +143,7 @@ static struct str pdu(struct pcapng *p, const struct step_result *s, bool answer
 	const struct str client = str_n(p->client, p->address_bytes);
 	const struct str server = str_n(p->server, p->address_bytes);
 	bool v6 = p->address_bytes == 16;
-	uint16_t port = client_port(s);
+	uint16_t port = p->client_port;
 
 	put_tag(b, TAG_DISSECTOR, STR("http"));
 	put_tag(b, v6 ? TAG_IPV6_SRC : TAG_IPV4_SRC, answer ? server : client);
@@ -206,6 +207,7 @@ static void packets(struct pcapng *p, const struct run_result *r, struct arena *
 	n = exchanges_told(r, &list, &all);
 	keep->failed |= list.failed;
 	for (size_t i = 0; i < n; i++) {
+		p->client_port = client_port(i);
 		packet(p, &all[i], false);
 		if (all[i].step->received.n)
 			packet(p, &all[i], true);
