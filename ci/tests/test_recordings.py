@@ -1,14 +1,17 @@
 """A recorded conversation is judged offline to the verdicts that it had live, from every format."""
 import base64
 import contextlib
+import http.server
 import json
 import os
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
+import threading
 import urllib.parse
 
 import pytest
@@ -70,7 +73,8 @@ def same_verdicts(live, again, ends=False):
 def run_fixture(tmp_path_factory):
     folder = tmp_path_factory.mktemp("recordings")
     done = call("client", "--no-config", "--exec", CURL, "--results", folder / "results",
-                "--har", folder / "run.har", "--evidence", "full", "--quiet", *CASES)
+                "--har", folder / "run.har", "--pcapng", folder / "own.pcapng",
+                "--evidence", "full", "--quiet", *CASES)
     assert done.returncode in (0, 1), done.stderr
     return folder
 
@@ -93,6 +97,12 @@ def test_an_archive_gives_the_same_verdicts(run):
     done, again = judge(run / "run.har")
     same_verdicts(live(run), again)
     assert "HTTP Archive of" in done.stdout
+
+
+def test_our_own_packets_give_the_same_verdicts(run):
+    done, again = judge(run / "own.pcapng")
+    same_verdicts(live(run), again)
+    assert "capture of" in done.stdout
 
 
 def head_and_body(start, fields, body):
@@ -149,6 +159,76 @@ def test_a_capture_gives_the_same_verdicts(run):
             before[name] = v
     same_verdicts(before, {n: v for n, v in again.items() if n in before})
     assert "capture of" in done.stdout
+
+
+def clear_of_tls(folder):
+    """A connection of TLS, and the log of its keys; where curl writes none, nothing to test."""
+    key, log = folder / "key.pem", folder / "keys.log"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key,
+                    "-out", folder / "cert.pem", "-days", "2", "-subj", "/CN=localhost"],
+                   check=True, capture_output=True, timeout=LIMIT_S)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", key)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Challenging)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    port = server.server_address[1]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with capturing(folder / "tls.pcapng", port):
+            subprocess.run(["curl", "-sk", "--digest", "-u", "admin:secure", "-o", "/dev/null",
+                            f"https://127.0.0.1:{port}/a?b"], check=True, timeout=LIMIT_S,
+                           env={**os.environ, "SSLKEYLOGFILE": str(log)})
+    finally:
+        server.shutdown()
+        server.server_close()
+    if not log.exists():
+        pytest.skip("this curl logs no keys")
+    return folder / "tls.pcapng", log
+
+
+class Challenging(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        known = "Authorization" in self.headers
+        self.send_response(200 if known else 401)
+        if not known:
+            self.send_header("WWW-Authenticate", 'Digest realm="r", nonce="n", qop="auth"')
+        self.send_header("Content-Length", "6")
+        self.end_headers()
+        self.wfile.write(b"hello\n")
+
+    def log_message(self, *_):
+        pass
+
+
+def test_what_tls_hides_can_be_had_by_its_keys(tmp_path):
+    """The command that the error names makes it readable."""
+    path, log = clear_of_tls(tmp_path)
+    done = call("judge", "--no-config", path)
+    assert done.returncode == 4 and "TLS in it" in done.stderr
+    hint = done.stderr[done.stderr.index("tshark -r") : done.stderr.index(" makes a capture")]
+    subprocess.run(hint.replace("KEYS", str(log)), shell=True, check=True, capture_output=True,
+                   timeout=LIMIT_S)
+    secret = tmp_path / "secret"
+    secret.write_text("secure")
+    secret.chmod(0o600)
+    again = judge(tmp_path / "tls.pcapng.clear.pcapng", "--user", "admin",
+                  "--password-file", secret)[1]
+    for case in ("client-recorded.hash", "client-recorded.uri", "device-recorded.challenged"):
+        assert again[case]["verdict"] == "pass", again[case]["message"]
+
+
+@pytest.mark.parametrize("octets_of, words", [
+    (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/2 in it, expected HTTP/1"),
+    (b"\x16\x03\x01\x00\x05hello", "TLS in it, expected HTTP in clear"),
+    (b"SSH-2.0-OpenSSH\r\n", "no HTTP exchange in it"),
+])
+def test_what_cannot_be_read_is_named(octets_of, words, tmp_path):
+    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 101)
+    (tmp_path / "x.pcap").write_bytes(head + packet(1_700_000_000, True, 9, 1, octets_of))
+    done = call("judge", "--no-config", tmp_path / "x.pcap")
+    assert done.returncode == 4 and words in done.stderr and done.stderr.count("\n") == 1
 
 
 def test_masked_evidence_is_refused(tmp_path):

@@ -112,6 +112,9 @@ static void print_start(const struct session *s)
 		fprintf(s->out, " of run %.*s", STR_ARG(rec->run));
 	if (rec->others)
 		fprintf(s->out, " (%zu others are left out)", rec->others);
+	if (rec->n_tls + rec->n_http2)
+		fprintf(s->out, " (%zu connections of TLS or HTTP/2 cannot be read)",
+			rec->n_tls + rec->n_http2);
 	fprintf(s->out, ", profile %.*s, %zu variants\n", STR_ARG(s->options.profile->id),
 		s->r.n_variant);
 	if (!rec->run.n && !s->options.account.password.p)

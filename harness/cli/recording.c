@@ -14,8 +14,8 @@
 
 static struct str tshark_command(struct arena *a)
 {
-	struct str command = STR("exec tshark -n -r \"$COUNTERSIGN_CAPTURE\" -Y 'tcp.len > 0' "
-				 "-T json");
+	struct str command = STR("exec tshark -n -r \"$COUNTERSIGN_CAPTURE\" -Y 'tcp.len > 0 or "
+				 "exported_pdu' -T json");
 
 	for (size_t i = 0; recording_fields[i]; i++)
 		command = arena_fmt(a, "%.*s -e %s", STR_ARG(command), recording_fields[i]);
@@ -52,6 +52,25 @@ static int listen(struct child *c, const struct world *world, struct buf *out, s
 	return 0;
 }
 
+/* What is there cannot be heard: say what to do about it. */
+static int is_heard(struct arena *a, struct str path, const struct recording *rec, struct err *err)
+{
+	struct str clear = arena_concat(a, path, STR(".clear.pcapng"));
+
+	if (rec->n || !(rec->n_tls || rec->n_http2))
+		return 0;
+	if (!rec->n_tls)
+		return err_set(err, ERR_INPUT,
+			       "%.*s: HTTP/2 in it, expected HTTP/1: let the client speak that, or "
+			       "record a HAR",
+			       STR_ARG(path));
+	return err_set(err, ERR_INPUT,
+		       "%.*s: TLS in it, expected HTTP in clear: where the keys were logged "
+		       "(SSLKEYLOGFILE), tshark -r %.*s -o tls.keylog_file:KEYS "
+		       "-U 'OSI layer 7' -w %.*s makes a capture that can be judged",
+		       STR_ARG(path), STR_ARG(path), STR_ARG(clear));
+}
+
 static void stop(struct child *c)
 {
 	child_stop(c, false);
@@ -77,7 +96,9 @@ static int read_capture(struct arena *a, struct str path, const struct world *wo
 		return err_prefix(err, "%.*s", STR_ARG(path));
 	if (!text.n)
 		buf_puts(&text, "[]");
-	return recording_capture(a, path, buf_view(&text), out, err);
+	return recording_capture(a, path, buf_view(&text), out, err) || is_heard(a, path, out, err)
+		       ? -1
+		       : 0;
 }
 
 /* --- which one it is --- */

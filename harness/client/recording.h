@@ -33,6 +33,7 @@ struct recording {
 	size_t n;
 	struct recorded_end *end;
 	size_t n_end;
+	size_t n_tls, n_http2; /* connections of a capture that nobody here can read */
 	/* By recording_close(). */
 	struct str run; /* of the cases that are judged; .n 0: exchanges without a marker */
 	size_t others;  /* exchanges that are of another run, or of none beside it */

@@ -1,8 +1,10 @@
 /* recording_capture.c - packets of a capture, as tshark tells them, put together to exchanges.
  *
  * The octets of TCP are taken and read by our own parser, so that nothing is lost that a dissector
- * would tidy up: spellings are what is judged.
+ * would tidy up: spellings are what is judged.  Exported PDUs are octets without TCP;
+ * recording_pdu.c puts them in order.
  */
+#include "report/recording_parts.h"
 #include "report/recordings.h"
 
 #include "base/buf.h"
@@ -14,9 +16,23 @@
 
 #define PACKETS_MAX 2000000
 #define STREAMS_MAX 100000
-#define FAR_OFF     (64u << 20) /* a sequence number further on is no gap but nonsense */
 
-enum { STREAM, TIME, FROM4, FROM6, FROM_PORT, TO4, TO6, TO_PORT, SEQUENCE, PAYLOAD, FIELDS };
+enum {
+	STREAM,
+	TIME,
+	FROM4,
+	FROM6,
+	FROM_PORT,
+	TO4,
+	TO6,
+	TO_PORT,
+	SEQUENCE,
+	PAYLOAD,
+	PDU_FROM_PORT,
+	PDU_TO_PORT,
+	PDU,
+	FIELDS
+};
 
 const char *const recording_fields[] = {
 	[STREAM] = "tcp.stream",
@@ -29,15 +45,10 @@ const char *const recording_fields[] = {
 	[TO_PORT] = "tcp.dstport",
 	[SEQUENCE] = "tcp.seq_raw",
 	[PAYLOAD] = "tcp.payload",
+	[PDU_FROM_PORT] = "exported_pdu.src_port",
+	[PDU_TO_PORT] = "exported_pdu.dst_port",
+	[PDU] = "exported_pdu.exported_pdu",
 	[FIELDS] = NULL,
-};
-
-struct segment {
-	uint64_t stream, sequence;
-	struct str from, to; /* "192.0.2.10:80" */
-	int64_t wall_ms;
-	struct str octets;
-	size_t number; /* in the capture */
 };
 
 struct side {
@@ -53,6 +64,8 @@ struct reading {
 	struct recording *out;
 	struct segment *segment;
 	size_t n, room;
+	struct segment *pdu;
+	size_t n_pdu;
 };
 
 static void close_file(struct reading *k)
@@ -110,7 +123,28 @@ static struct str place_of(struct arena *a, struct str ip4, struct str ip6, stru
 	return arena_fmt(a, "%.*s:%.*s", STR_ARG(ip4), STR_ARG(port));
 }
 
-/* Packets without octets of TCP are passed over. */
+static int bad_packet(const struct reading *k, size_t number, const char *expected, struct err *err)
+{
+	return err_set(err, ERR_INPUT, "%.*s: packet %zu of what tshark tells: expected %s",
+		       STR_ARG(k->f.name), number + 1, expected);
+}
+
+/* One without ports is of no conversation that HTTP could have. */
+static int read_pdu(struct reading *k, const struct str *v, size_t number, struct err *err)
+{
+	struct segment s = { .number = number };
+
+	if (!v[PDU_FROM_PORT].n || !v[PDU_TO_PORT].n)
+		return 0;
+	if (!moment_of(v[TIME], &s.wall_ms) || !unhex(k->f.a, v[PDU], &s.octets))
+		return bad_packet(k, number, "time and octets of an exported PDU", err);
+	s.from = place_of(k->f.a, v[FROM4], v[FROM6], v[PDU_FROM_PORT]);
+	s.to = place_of(k->f.a, v[TO4], v[TO6], v[PDU_TO_PORT]);
+	k->pdu[k->n_pdu++] = s;
+	return arena_check(k->f.a, err);
+}
+
+/* Packets without octets of TCP, or of an exported PDU, are passed over. */
 static int read_packet(struct reading *k, const json_t *packet, size_t number, struct err *err)
 {
 	const json_t *layers = json_object_get(json_object_get(packet, "_source"), "layers");
@@ -122,14 +156,12 @@ static int read_packet(struct reading *k, const json_t *packet, size_t number, s
 	if (arena_check(k->f.a, err))
 		return -1;
 	if (!v[PAYLOAD].n)
-		return 0;
+		return v[PDU].n ? read_pdu(k, v, number, err) : 0;
 	if (str_to_u64(v[STREAM], STREAMS_MAX - 1, &s.stream) ||
 	    str_to_u64(v[SEQUENCE], UINT32_MAX, &s.sequence) || !moment_of(v[TIME], &s.wall_ms) ||
 	    !v[FROM_PORT].n || !v[TO_PORT].n || !unhex(k->f.a, v[PAYLOAD], &s.octets))
-		return err_set(err, ERR_INPUT,
-			       "%.*s: packet %zu of what tshark tells: expected stream, time, "
-			       "ports, sequence number and payload of TCP",
-			       STR_ARG(k->f.name), number + 1);
+		return bad_packet(k, number,
+				  "stream, time, ports, sequence number and payload of TCP", err);
 	s.from = place_of(k->f.a, v[FROM4], v[FROM6], v[FROM_PORT]);
 	s.to = place_of(k->f.a, v[TO4], v[TO6], v[TO_PORT]);
 	k->segment[k->n++] = s;
@@ -243,6 +275,13 @@ static int add(struct reading *k, const struct recorded_exchange *x, struct err 
 	return 0;
 }
 
+/* RFC 8446 5.1: a record of the handshake.  RFC 9113 3.4: what a client of HTTP/2 begins with. */
+static void count_unread(struct recording *out, const struct side *s)
+{
+	out->n_tls += str_starts(s->stream.octets, STR("\x16\x03"));
+	out->n_http2 += str_starts(s->stream.octets, STR("PRI * HTTP/2.0\r\n"));
+}
+
 static bool is_server(const struct side *s)
 {
 	return str_starts(s->stream.octets, STR("HTTP/"));
@@ -282,6 +321,7 @@ static int connection(struct reading *k, struct segment *v, size_t n, struct err
 		return -1;
 	if (is_server(&side[0]))
 		return side[1].n ? pair(k, &side[1], &side[0], err) : 0;
+	count_unread(k->out, &side[0]);
 	return pair(k, &side[0], &side[1], err);
 }
 
@@ -315,10 +355,13 @@ int recording_capture(struct arena *a, struct str name, struct str text, struct 
 		return err_set(err, ERR_INPUT, "%.*s: expected a list of at most %d packets",
 			       STR_ARG(name), PACKETS_MAX);
 	k.segment = arena_array(a, struct segment, n + 1);
-	if (!k.segment)
+	k.pdu = arena_array(a, struct segment, n + 1);
+	if (!k.segment || !k.pdu)
 		return arena_check(a, err);
 	for (size_t i = 0; i < n; i++)
 		if (read_packet(&k, json_array_get(k.f.root, i), i, err))
 			return -1;
+	for (size_t i = 0, m = pdus_in_sequence(k.pdu, k.n_pdu, STREAMS_MAX); i < m; i++)
+		k.segment[k.n++] = k.pdu[i];
 	return all_connections(&k, err);
 }

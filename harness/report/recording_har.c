@@ -54,6 +54,15 @@ static int read_fields(struct reading *k, const json_t *of, size_t entry, struct
 	return arena_check(k->f.a, err);
 }
 
+/* Browsers archive what never left them as well: data:, blob:, ws:, their extensions'. */
+static bool is_foreign(struct str url)
+{
+	size_t colon = str_chr(url, ':');
+
+	return colon != (size_t)-1 && colon && !str_istarts(url, STR("http://")) &&
+	       !str_istarts(url, STR("https://"));
+}
+
 /* Where an archive has an URL, the request line has what stands behind the origin. */
 static int read_url(struct reading *k, size_t entry, struct str url, struct recorded_exchange *x,
 		    struct err *err)
@@ -61,7 +70,7 @@ static int read_url(struct reading *k, size_t entry, struct str url, struct reco
 	struct str host = http_get(&x->request.fields, "Host"), rest = url;
 	size_t scheme = str_find(url, STR("://")), slash;
 
-	if (scheme == (size_t)-1 || !str_istarts(url, STR("http")))
+	if (scheme == (size_t)-1)
 		return wrong(k, entry, "a request whose url is of http or https", err);
 	rest = str_sub(url, scheme + 3, url.n);
 	slash = str_chr(rest, '/');
@@ -124,9 +133,10 @@ static int read_response(struct reading *k, const json_t *entry, size_t i,
 		       : 0;
 }
 
+/* Entry i becomes the next exchange. */
 static int read_entry(struct reading *k, size_t i, const json_t *o, struct err *err)
 {
-	struct recorded_exchange *x = &k->out->v[i];
+	struct recorded_exchange *x = &k->out->v[k->out->n];
 	struct str when = text_of(k->f.a, o, "startedDateTime");
 	struct str connection = text_of(k->f.a, o, "connection");
 	struct datetime t;
@@ -161,9 +171,14 @@ int recording_har(struct arena *a, struct str name, struct str text, struct reco
 	out->v = arena_array(a, struct recorded_exchange, n + 1);
 	if (!out->v)
 		return arena_check(a, err);
-	for (size_t i = 0; i < n; i++)
-		if (read_entry(&k, i, json_array_get(entries, i), err))
+	for (size_t i = 0; i < n; i++) {
+		const json_t *o = json_array_get(entries, i);
+
+		if (is_foreign(text_of(a, json_object_get(o, "request"), "url")))
+			continue;
+		if (read_entry(&k, i, o, err))
 			return -1;
-	out->n = n;
+		out->n++;
+	}
 	return arena_check(a, err);
 }

@@ -59,7 +59,7 @@ static void a_wrong_archive_gives_one_clear_error(void **state)
 		{ HAR("{\"startedDateTime\": \"2026-01-02T03:04:05Z\"}"),
 		  "entry 1: expected a request with method and url" },
 		{ HAR("{\"startedDateTime\": \"2026-01-02T03:04:05Z\", \"request\": {\"method\": "
-		      "\"GET\", \"url\": \"ftp://x/\", \"headers\": []}}"),
+		      "\"GET\", \"url\": \"/x\", \"headers\": []}}"),
 		  "entry 1: expected a request whose url is of http" },
 		{ HAR("{\"startedDateTime\": \"2026-01-02T03:04:05Z\", \"request\": {\"method\": "
 		      "\"GET\", \"url\": \"http://x/\", \"headers\": [{}]}}"),
@@ -76,6 +76,23 @@ static void a_wrong_archive_gives_one_clear_error(void **state)
 		if (!strstr(err.text, rows[i].error))
 			fail_msg("%s: got %s", rows[i].error, err.text);
 	}
+}
+
+/* What a browser archives beside HTTP, and in front of it. */
+static void foreign_entries_are_passed_over(void **state)
+{
+	static const char *const urls[] = { "data:image/png;base64,iVBORw0KGgo=", "ws://cam/live",
+					    "blob:http://cam/1", "chrome-extension://x/y.js" };
+	struct str all = STR("");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(urls); i++)
+		all = arena_fmt(&arena, "%.*s{\"request\": {\"url\": \"%s\"}}, ", STR_ARG(all),
+				urls[i]);
+	all = arena_fmt(&arena, "{\"log\": {\"entries\": [%.*s%s]}}", STR_ARG(all), ENTRY("", ""));
+	assert_int_equal(har(all.p), 0);
+	assert_int_equal(rec.n, 1);
+	check_str(rec.v[0].request.target, "/a?b");
 }
 
 static void masked_credentials_are_told(void **state)
@@ -189,12 +206,84 @@ static void what_is_missing_is_told(void **state)
 	assert_non_null(strstr(err.text, "expected a list"));
 }
 
+/* One message without TCP; between the client's port and the server's 80. */
+static struct str pdu(bool up, const char *port, int ms, const char *octets)
+{
+	return arena_fmt(&arena,
+			 "{\"_source\": {\"layers\": {\"frame.time_epoch\": "
+			 "[\"1700000000.%03d000000\"], \"ip.src\": [\"%s\"], \"ip.dst\": [\"%s\"], "
+			 "\"exported_pdu.src_port\": [\"%s\"], \"exported_pdu.dst_port\": "
+			 "[\"%s\"], \"exported_pdu.exported_pdu\": [\"%.*s\"]}}}",
+			 ms, up ? "10.0.0.1" : "10.0.0.2", up ? "10.0.0.2" : "10.0.0.1",
+			 up ? port : "80", up ? "80" : port, STR_ARG(hex_of(octets)));
+}
+
+#define LATER "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
+
+static void exported_messages_become_exchanges(void **state)
+{
+	/* One client has two requests, and its first answer was told before all of it was there.
+	 * Of one time they stay in their order, whatever their ports are. */
+	const struct str packets[] = {
+		pdu(true, "9999", 100, "GET /a HTTP/1.1\r\n\r\n"),
+		pdu(false, "9999", 100, LATER),
+		pdu(false, "9999", 100, LATER "hi"),
+		pdu(true, "10000", 100, "GET /b HTTP/1.1\r\n\r\n"),
+		pdu(true, "9999", 100, "GET /a HTTP/1.1\r\n\r\n"),
+		pdu(false, "10000", 100, "HTTP/1.1 401 No\r\n\r\n"),
+		pdu(false, "9999", 100, LATER "ho"),
+		STR("{\"_source\": {\"layers\": {\"exported_pdu.exported_pdu\": [\"00\"]}}}"),
+	};
+	const struct str wrong[] = { STR(
+		"{\"_source\": {\"layers\": {\"exported_pdu.src_port\": [\"1\"], "
+		"\"exported_pdu.dst_port\": [\"2\"], \"exported_pdu.exported_pdu\": "
+		"[\"zz\"]}}}") };
+
+	(void)state;
+	assert_int_equal(capture(packets, COUNT(packets)), 0);
+	assert_int_equal(recording_close(&rec, &arena, &err), 0);
+	assert_int_equal(rec.n, 3);
+	check_str(rec.v[0].request.target, "/a");
+	check_str(rec.v[0].response.body, "hi");
+	check_str(rec.v[0].server, "10.0.0.2:80");
+	check_str(rec.v[1].request.target, "/a");
+	check_str(rec.v[1].response.body, "ho");
+	check_str(rec.v[2].request.target, "/b");
+	assert_int_equal(rec.v[2].response.status, 401);
+	assert_int_equal(rec.v[0].connection, rec.v[1].connection);
+	assert_true(rec.v[1].connection != rec.v[2].connection);
+	assert_int_equal(capture(wrong, 1), -1);
+	assert_non_null(strstr(err.text, "packet 1 of what tshark tells: expected time and"));
+}
+
+static void what_cannot_be_read_is_counted(void **state)
+{
+	const struct str packets[] = {
+		packet(true, 0, 1, 100, "\x16\x03\x01hello"),
+		packet(true, 1, 1, 100, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+		packet(false, 2, 1, 100, "\x16\x03\x03later"),
+		packet(true, 3, 1, 100, "GET / HTTP/1.1\r\n\r\n"),
+		packet(true, 4, 1, 100, "SSH-2.0-x\r\n"),
+	};
+
+	(void)state;
+	assert_int_equal(capture(packets, COUNT(packets)), 0);
+	assert_int_equal(rec.n, 1);
+	assert_int_equal(rec.n_tls, 2);
+	assert_int_equal(rec.n_http2, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CHECK(an_archive_is_read),          CHECK(a_wrong_archive_gives_one_clear_error),
-		CHECK(masked_credentials_are_told), CHECK(packets_become_exchanges),
+		CHECK(an_archive_is_read),
+		CHECK(a_wrong_archive_gives_one_clear_error),
+		CHECK(foreign_entries_are_passed_over),
+		CHECK(masked_credentials_are_told),
+		CHECK(packets_become_exchanges),
 		CHECK(what_is_missing_is_told),
+		CHECK(exported_messages_become_exchanges),
+		CHECK(what_cannot_be_read_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
