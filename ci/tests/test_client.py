@@ -132,6 +132,17 @@ def test_who_never_calls_is_skipped(client):
     assert "not reached by the client" in asked.out
 
 
+def test_a_command_that_is_not_there_is_told(client):
+    done = client("/no/such/client {url}", "--only", "client-digest.answered")
+    assert done.status == 5
+    assert re.fullmatch("countersign: the client never called, and ended with 127: [^\n]*"
+                        "not found\n", done.err)
+    # Its last words may hold the password.
+    done = client("echo {password} >&2; exit 3", "--only", "client-digest.answered",
+                  environment={"COUNTERSIGN_PASSWORD": "of-my-own-1"})
+    assert "ended with 3" in done.err and "of-my-own-1" not in done.err + str(done.results)
+
+
 TOLD = "client-flow.granted.told"  # it looks at how the command ended
 
 
@@ -314,8 +325,50 @@ def test_an_address_of_somebody_else_is_told(tmp_path):
 # --- reports ---
 
 
-def test_compare_waive_and_baseline(client, call, tmp_path):
-    options = ("--only", "client-digest.sha-512-256.answered")
+WAIVED = "client-digest.sha-512-256.answered"
+
+
+def waiver_of(tmp_path, call, **entries):
+    """What is suggested of a finding, filled in."""
+    (tmp_path / "before.json").write_text((tmp_path / "results.json").read_text())
+    text = call("waivers", "suggest", "before.json").out
+    known = {"reason": "the library knows no SHA-512/256", "ticket": "LIB-7", "owner": "libs",
+             "until": "2999-12-31", **entries}
+    for name, value in known.items():
+        text = re.sub(rf"^{name} *=.*$", f"{name} = {value}", text, flags=re.M)
+    (tmp_path / "w.ini").write_text(text)
+    return ("--only", WAIVED, "--waivers", "w.ini")
+
+
+def test_a_finding_of_a_client_is_waived(client, call, tmp_path):
+    assert client(CURL, "--only", WAIVED).status == 1
+    options = waiver_of(tmp_path, call)
+    assert call("waivers", "check", "w.ini").status == 0
+    done = client(CURL, *options)
+    assert done.status == 0 and "1 waived" in done.out
+    record = next(v for v in done.results["variants"] if v["id"] == WAIVED)
+    assert record["verdict"] == "fail" and record["waiver"]["ticket"] == "LIB-7"
+    # It is laid over the verdicts of a record as well, and only when it is named again.
+    client(CURL, *options, "--results", "kept", "--evidence", "full")
+    for more, status in (((), 1), (("--waivers", "w.ini"), 0)):
+        assert Call(("judge", "kept", *more), tmp_path, OURS).end().status == status
+
+
+@pytest.mark.parametrize("entries, gist", [
+    ({"until": "2020-01-31"}, "expired on 2020-01-31"),
+    ({"outcome": "warn check challenged"}, "WAIVER "),  # another finding than this one
+    ({"case": "client-digest.answered"}, "WAIVER "),  # there is nothing to be waived
+], ids=["expired", "other", "unused"])
+def test_a_waiver_of_a_client_that_fits_no_longer_is_told(client, call, tmp_path, entries, gist):
+    assert client(CURL, "--only", WAIVED).status == 1
+    done = Call(("client", *REPORTS, "--exec", CURL, *waiver_of(tmp_path, call, **entries)),
+                tmp_path, OURS).end()
+    assert done.status == 1 and gist in done.out
+    assert "run.waivers" in (tmp_path / REPORTS[REPORTS.index("--junit") + 1]).read_text()
+
+
+def test_compare_and_baseline(client, call, tmp_path):
+    options = ("--only", WAIVED)
     first = client(CURL, *options)
     assert first.status == 1
     (tmp_path / "results.json").rename(tmp_path / "before.json")

@@ -8,6 +8,7 @@
 #include "cli/reports.h"
 #include "cli/secret.h"
 #include "cli/terminal.h"
+#include "report/write.h"
 
 #include <stdlib.h>
 
@@ -279,6 +280,21 @@ static void print_start(struct session *s)
 	fflush(s->out);
 }
 
+/* A command that cannot be run skips everything, and nobody would see why. */
+static void say_never_called(struct session *s)
+{
+	for (size_t i = 0; i < s->r.n_variant && !s->r.exchanges && s->o->exec.p; i++) {
+		const struct variant_result *v = &s->r.variant[i];
+		struct str text;
+
+		if (!v->end || v->reason != REASON_NOT_REACHED)
+			continue;
+		text = write_line(&s->r.a, &s->redactor, v->message, 400);
+		fprintf(stderr, "countersign: %.*s\n", STR_ARG(text));
+		return;
+	}
+}
+
 static int finish(struct session *s)
 {
 	struct err err = { 0 };
@@ -291,6 +307,8 @@ static int finish(struct session *s)
 	}
 	console_findings(s->out, &s->r, &s->redactor, &s->console);
 	console_totals(s->out, &s->r, &s->console);
+	if (!interrupted)
+		say_never_called(s);
 	if (s->overlay.comparison.after)
 		console_comparison(s->out, &s->overlay.comparison, &s->redactor, &s->console);
 	if (reports_write(s->o, &s->r, &s->how, s->o->quiet ? NULL : s->out))

@@ -102,9 +102,9 @@ static int operations_new(struct play *p, struct err *err)
 	return p->operations ? 0 : -1;
 }
 
-static struct str call_setting(const struct play *p, const char *name)
+static struct str call_setting(struct play *p, const char *name)
 {
-	return play_setting(p, (struct arena *)(uintptr_t)&p->own, &p->client->call, name);
+	return play_setting(p, &p->own, &p->client->call, name);
 }
 
 static struct str body_of(struct play *p)

@@ -180,14 +180,36 @@ static struct str left_undone(const struct conversation *c)
 	return body ? STR("") : STR("it did not send the body that it was given");
 }
 
+/* The last line of what it printed: a command that is not there says so. */
+static struct str last_line(struct str printed)
+{
+	struct str text = str_trim(printed);
+	size_t at = text.n;
+
+	while (at && text.p[at - 1] != '\n')
+		at--;
+	return str_trim(str_sub(text, at, text.n));
+}
+
+static struct str never_called(struct arena *a, const struct conversation *c)
+{
+	struct str line = last_line(c->printed);
+
+	if (!c->command || c->timed_out || !c->status)
+		return STR("the client never called");
+	if (c->status < 0)
+		return STR("the client never called, and ended by a signal");
+	return arena_fmt(a, "the client never called, and ended with %d%s%.*s", c->status,
+			 line.n ? ": " : "", STR_ARG(str_sub(line, 0, 200)));
+}
+
 static struct finding judge_end(struct arena *a, const struct conversation *c)
 {
 	if (says_unable(c))
 		return (struct finding){ NOT_SHOWN, STR("the client says that it cannot do this"),
 					 NULL, REASON_NOT_OFFERED };
 	if (!c->n)
-		return (struct finding){ NOT_SHOWN, STR("the client never called"), NULL,
-					 REASON_NOT_REACHED };
+		return (struct finding){ NOT_SHOWN, never_called(a, c), NULL, REASON_NOT_REACHED };
 	if (left_undone(c).n)
 		return (struct finding){ NOT_SHOWN, left_undone(c), NULL, REASON_NOT_OFFERED };
 	if (c->lost)

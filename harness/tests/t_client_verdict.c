@@ -19,7 +19,7 @@ static const struct verdict_row {
 	/* answered */
 	{ ONE("<challenge/>"), "good", "pass" },
 	{ ONE("<challenge/>"), "silent", NEVER },
-	{ ONE("<challenge/>"), "fails", NEVER },
+	{ ONE("<challenge/>"), "fails", NEVER ", and ended with 1" },
 	{ ONE("<challenge/>"), "unable", UNABLE },
 	{ ONE("<challenge/>"), "unable-at-once", UNABLE },
 	{ ONE("<challenge/>"), "unable-at-last", "pass" },
@@ -104,6 +104,40 @@ static void by_hand_there_is_no_exit_status(void **state)
 		      NULL, "x.a " MISSED("challenge 1") "\n");
 }
 
+/* A command that is not there, or that breaks off: its own last words say why. */
+static void who_never_called_says_why(void **state)
+{
+	static const struct {
+		int status;
+		const char *printed, *found;
+	} ends[] = {
+		{ 127, "first\nsh: 1: probe: not found\n",
+		  "the client never called, and ended with 127: sh: 1: probe: not found" },
+		{ 3, "", "the client never called, and ended with 3" },
+		{ -1, "gone\n", "the client never called, and ended by a signal" },
+		{ 0, "fine\n", "the client never called" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		struct run_lab l = { .cases = ONE("<challenge/>"), .does = "x.a=silent" };
+		struct variant_result out;
+		struct conversation said = { 0 };
+		const struct conversation *c = &said;
+
+		run_lab_load(&l);
+		assert_int_equal(run_lab_play(&l), 0);
+		out = l.r.variant[0];
+		said.variant = out.variant;
+		said.command = true;
+		said.status = ends[i].status;
+		said.printed = str(ends[i].printed);
+		client_verdict(&l.r.a, &c, 1, l.r.profile, &out);
+		check_view(out.message, str(ends[i].found), "message");
+		run_lab_free(&l);
+	}
+}
+
 /* The steps tell what was said, both ends of a long story, and which decides. */
 static void steps_tell_what_was_said(void **state)
 {
@@ -141,6 +175,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CHECK(each_end_has_its_verdict),
 		CHECK(by_hand_there_is_no_exit_status),
+		CHECK(who_never_called_says_why),
 		CHECK(steps_tell_what_was_said),
 	};
 
