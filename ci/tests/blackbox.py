@@ -46,9 +46,9 @@ def word_of(fifo, process):
 
 
 @contextlib.contextmanager
-def held_port():
+def held_port(host="127.0.0.1"):
     """Its number; see hostile.held_port()."""
-    with hostile.held_port() as held:
+    with hostile.held_port(host) as held:
         yield held.getsockname()[1]
 
 

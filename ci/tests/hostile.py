@@ -77,13 +77,13 @@ class Peer:
         self.socket.close()
 
 
-def held_port():
+def held_port(host="127.0.0.1"):
     """A socket with a port where nobody listens but who is told of it: while it is open, the system
     gives the port to no other, and who asks for it by number (with SO_REUSEADDR, as servers do)
     gets it."""
     held = socket.socket()
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    held.bind(("127.0.0.1", 0))
+    held.bind((host, 0))
     return held
 
 

@@ -37,6 +37,7 @@ static void fill_result(struct client_run *k)
 
 	r->kind = STR("client");
 	r->target = r->target.p ? r->target : k->o.origin;
+	r->other_target = k->o.other_origin;
 	r->user = k->o.account.user.p ? k->o.account.user : play_account().user;
 	r->profile = k->o.profile;
 	r->catalogue = k->o.catalogue;

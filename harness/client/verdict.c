@@ -269,6 +269,7 @@ static void step_fill(struct arena *a, const struct heard *h, size_t number, str
 		.number = (int64_t)number,
 		.fate = h->response.status ? WIRE_ANSWERED : WIRE_CLOSED,
 		.connection = h->connection,
+		.elsewhere = h->origin != 0,
 		.sent_ms = h->mono_ms,
 		.wall_ms = h->wall_ms,
 		.device_ms = h->device_ms,

@@ -65,6 +65,7 @@ struct step_result {
 	enum wire_fate fate;
 	struct str why;      /* a fate other than ANSWERED: one line */
 	uint64_t connection; /* of a client: a number of its own; 0: not told */
+	bool elsewhere;      /* of a client: it went to other_target */
 	int64_t sent_ms, took_ms;
 	int64_t wall_ms, device_ms; /* when it was sent; device_ms 0: its clock is not known */
 	struct str summary;        /* one line of what was sent: "POST /onvif/device_service, Digest
@@ -206,6 +207,7 @@ struct inventory_place {
 struct run_result {
 	struct arena a;
 	struct str target, kind, user; /* url; "onvif"; account name */
+	struct str other_target;       /* kind "client": the origin that it is redirected to */
 	struct str client_command; /* kind "client": what was run for each case; .p NULL: none */
 	uint64_t client_features;  /* what it showed: bit per client_features row */
 	bool from_record;          /* judged again: how its credentials came to be is not known */

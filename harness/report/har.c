@@ -73,9 +73,12 @@ static struct str escaped(struct arena *a, struct str target)
 	return out;
 }
 
-static struct str url_of(struct har *h, struct str target)
+static struct str url_of(struct har *h, const struct step_result *s, struct str target)
 {
 	struct str origin = h->has_url ? h->url.origin : STR("http://localhost");
+
+	if (s->elsewhere && h->w.r->other_target.n)
+		origin = h->w.r->other_target;
 
 	if (str_istarts(target, STR("http://")) || str_istarts(target, STR("https://")))
 		return escaped(&h->w.a, target);
@@ -120,7 +123,7 @@ static json_t *request(struct har *h, const struct step_result *s)
 
 	message_read(&h->w.a, redact(h->w.redactor, &h->w.a, s->sent), &m);
 	json_put_text(&h->w, o, "method", m.start[0], FIELD_MAX);
-	json_put_text(&h->w, o, "url", url_of(h, m.start[1]), FIELD_MAX);
+	json_put_text(&h->w, o, "url", url_of(h, s, m.start[1]), FIELD_MAX);
 	json_put_text(&h->w, o, "httpVersion", m.start[2], FIELD_MAX);
 	json_put(&h->w, o, "cookies", json_array());
 	json_put(&h->w, o, "headers", headers(h, &m.fields));

@@ -38,7 +38,7 @@ struct pcapng {
 	const struct report_options *o;
 	uint8_t client[16], server[16]; /* addresses */
 	size_t address_bytes;
-	uint16_t port, client_port;
+	uint16_t port, other_port, client_port;
 };
 
 static void put16(struct buf *b, uint32_t v)
@@ -143,14 +143,14 @@ static struct str pdu(struct pcapng *p, const struct step_result *s, bool answer
 	const struct str client = str_n(p->client, p->address_bytes);
 	const struct str server = str_n(p->server, p->address_bytes);
 	bool v6 = p->address_bytes == 16;
-	uint16_t port = p->client_port;
+	uint16_t to = s->elsewhere ? p->other_port : p->port, from = p->client_port;
 
 	put_tag(b, TAG_DISSECTOR, STR("http"));
 	put_tag(b, v6 ? TAG_IPV6_SRC : TAG_IPV4_SRC, answer ? server : client);
 	put_tag(b, v6 ? TAG_IPV6_DST : TAG_IPV4_DST, answer ? client : server);
 	put_number_tag(b, TAG_PORT_TYPE, PORT_TCP);
-	put_number_tag(b, TAG_PORT_SRC, answer ? p->port : port);
-	put_number_tag(b, TAG_PORT_DST, answer ? port : p->port);
+	put_number_tag(b, TAG_PORT_SRC, answer ? to : from);
+	put_number_tag(b, TAG_PORT_DST, answer ? from : to);
 	put_tag(b, TAG_END, STR(""));
 	buf_str(b, answer ? evidence_received(&p->a, p->o, s) : evidence_sent(&p->a, p->o, s));
 	return buf_view(b);
@@ -179,7 +179,7 @@ static void packet(struct pcapng *p, const struct told *t, bool answer)
 }
 
 /* A name has no address here: then it is one of those that documentation may use (RFC 5737). */
-static void choose_addresses(struct pcapng *p, struct str target)
+static void choose_addresses(struct pcapng *p, struct str target, struct str other)
 {
 	struct url_parts u = { .port = 80 };
 	struct err ignored = { 0 };
@@ -188,6 +188,7 @@ static void choose_addresses(struct pcapng *p, struct str target)
 	if (url_parse(target, &u, &ignored) == 0 && u.host.n < sizeof(host))
 		memcpy(host, u.host.p, u.host.n);
 	p->port = (uint16_t)u.port;
+	p->other_port = url_parse(other, &u, &ignored) ? p->port : (uint16_t)u.port;
 	p->address_bytes = inet_pton(AF_INET6, host, p->server) == 1 ? 16 : 4;
 	if (p->address_bytes == 16)
 		inet_pton(AF_INET6, "2001:db8::2", p->client);
@@ -227,7 +228,7 @@ int report_pcapng(const struct run_result *r, const struct report_options *o, co
 	arena_init(&p.a, SCRATCH_MAX);
 	arena_init(&keep, 0);
 	buf_init(&p.b, FILE_MAX_BYTES);
-	choose_addresses(&p, r->target);
+	choose_addresses(&p, r->target, r->other_target);
 	section(&p, r);
 	interface(&p);
 	packets(&p, r, &keep);
