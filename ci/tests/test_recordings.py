@@ -296,7 +296,8 @@ def capturing(path, port, host=None):
     end = (host or "127.0.0.1", port)
     if not shutil.which("dumpcap"):
         pytest.skip("dumpcap is missing: ci/install test")
-    command = ["dumpcap", "-q", "-i", "lo", "-w", str(path), "-f",
+    # A large buffer: on a busy machine who captures comes late, and what does not fit is lost.
+    command = ["dumpcap", "-q", "-i", "lo", "-B", "64", "-w", str(path), "-f",
                f"host {host}" if host else f"port {port}"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         line = process.stderr.readline()
@@ -307,11 +308,13 @@ def capturing(path, port, host=None):
             line = process.stderr.readline()
         if not line:
             pytest.skip("nothing can be captured here")
-        until_captured(process, path, end, b"it begins")
-        yield
-        until_captured(process, path, end, b"it ends")
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=LIMIT_S)
+        try:
+            until_captured(process, path, end, b"it begins")
+            yield
+            until_captured(process, path, end, b"it ends")
+        finally:  # it ends when it is told to, and not with what was to be captured
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=LIMIT_S)
 
 
 def command_of(name):
