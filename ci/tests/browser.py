@@ -6,6 +6,8 @@ import pathlib
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
+import hostile
+
 ARGUMENTS = (
     "--headless=new",
     "--no-sandbox",  # a test may run as root, where the sandbox cannot
@@ -30,7 +32,9 @@ class Browser:
                 "prefs", {"profile.managed_default_content_settings.javascript": 2}
             )
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+        with hostile.held_port() as held:  # until the driver listens there
+            service = Service("/usr/bin/chromedriver", port=held.getsockname()[1])
+            self.driver = webdriver.Chrome(options=options, service=service)
 
     def __enter__(self):
         return self

@@ -37,7 +37,8 @@ class Stalled:
 
     def start(self, *options, **more):
         run = start_run(self.folder, self.server.url("/onvif/device_service"), *options,
-                        "--connections", "1", password=Device.PASSWORD, **more)
+                        "--connections", "1", "--timeout", f"{LIMIT_S}s",
+                        password=Device.PASSWORD, **more)
         assert self.event.wait(LIMIT_S)
         return run
 
