@@ -119,7 +119,11 @@ static const struct lab_row qop[] = {
 	      ASK_OLD("a"), SEND(NAMED("a"), ", nc=00000001")),
 	UNSEEN("digest.qop-absent", "it answered no challenge without qop", LOGIN),
 	WRONG("digest.userhash", "expected userhash=true, got none", BARE,
-	      "<401" FIELD(OFFER("a", ", userhash=true")), SEND(NAMED("a"), "")),
+	      "<401" FIELD(OFFER("a", ", userhash=true")),
+	      SEND("username=\"c0ffee\", realm=\"cam\", nonce=\"a\", uri=\"/c/1\"", "")),
+	/* RFC 7616 3.4.4: "if the client supports the userhash parameter". */
+	UNSEEN("digest.userhash", "it does not hash names", BARE,
+	       "<401" FIELD(OFFER("a", ", userhash=true")), SEND(NAMED("a"), "")),
 	UNSEEN("digest.userhash", "it answered no challenge with userhash=true", LOGIN),
 	HELD("digest.userhash-absent", LOGIN),
 	HELD("digest.userhash-absent", BARE, ASK("a"), SEND(NAMED("a"), ", userhash=false")),
