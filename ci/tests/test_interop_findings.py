@@ -94,7 +94,19 @@ def test_a_family_that_counts_otherwise_is_a_complaint():
     known = {**expected(ENTRY), "families": {"d": {"pass": 1, "fail": 1}}}
     assert not findings.compare(known, [PASS, FAIL])
     assert findings.compare(known, [PASS, PASS, FAIL]) == [
-        "d: 2/3 (1 fail), written down is 1/2 (1 fail)"]
+        "d: 2/3 (1 fail) and 0 skipped, written down is 1/2 (1 fail) and 0 skipped"]
+    assert findings.compare(known, [PASS, FAIL, SKIP]) == [
+        "e: – and 1 skipped, written down is – and 0 skipped"]
+
+
+def test_a_span_of_counts_leaves_its_family_open_and_no_other():
+    span = {**ENTRY, "count": [0, 1]}
+    known = {**expected(span), "families": {"d": {"pass": 1, "fail": 1}}}
+    assert not findings.compare(known, [PASS]) and not findings.compare(known, [PASS, FAIL])
+    assert findings.compare(known, [PASS, FAIL, OTHER])[0].startswith("expected 0 to 1 of, found 2")
+    assert findings.compare(known, [PASS, SKIP])[0].startswith("e: ")
+    for variants in ([PASS], [PASS, FAIL]):
+        assert findings.draft(known, CLIENT, "1", variants)["findings"] == [span]
 
 
 def test_the_page_is_made_of_what_is_written_down():
