@@ -170,6 +170,7 @@ static const struct meaning client_meanings[] = {
 	{ "other.text", "Its text; {nonce} in it is a fresh nonce." },
 	{ "grant", "One right request goes through." },
 	{ "grant.info", "What Authentication-Info says." },
+	{ "grant.status", "Of an answer that refuses right credentials, such as 403." },
 	{ "grant.redirect", "307 to another URL." },
 	{ "grant.connection", "close: the connection ends behind the answer." },
 	{ "check", "What must hold of the whole conversation." },

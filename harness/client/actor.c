@@ -8,6 +8,8 @@
 #define HUGE_REALM              16384
 #define HUGE_TRIES              10
 #define STALE_MAX               4
+#define FORBIDDEN_TRIES         2
+#define HOUR_MS                 (60 * 60 * 1000)
 #define REDIRECT_MAX            5
 #define OTHER_ORIGIN_CONNECTION (UINT64_C(1) << 32)
 
@@ -35,7 +37,8 @@ static bool goes_with_credentials(const struct call *c)
 {
 	const struct actor *k = c->k;
 
-	if (c->origin && !has(k, PLANTED_OTHER_ORIGIN) && !c->kept.p)
+	if (c->origin && !has(k, PLANTED_OTHER_ORIGIN) && !has(k, PLANTED_TOKEN_ELSEWHERE) &&
+	    !c->kept.p)
 		return false;
 	return k->mode != ANONYMOUS;
 }
@@ -104,7 +107,9 @@ static void add_fields(struct call *c)
 	add(c, "Host", host_of(k, c->origin));
 	add(c, "User-Agent", STR("countersign-actor"));
 	if (c->op)
-		add(c, "Content-Type", soap_content_type(k->a, c->op));
+		add(c, "Content-Type",
+		    has(k, PLANTED_SOAP_TYPE_11) ? STR("text/xml; charset=utf-8")
+						 : soap_content_type(k->a, c->op));
 	/* RFC 9110 8.6: a method that has content says so when there is none, too. */
 	if ((c->in.body.n || str_has_word(STR("POST PUT PATCH"), c->in.method)) &&
 	    !has(k, PLANTED_LENGTH_MISSING))
@@ -232,6 +237,9 @@ static bool ask_time(struct actor *k)
 		return true;
 	if (soap_device_time(&m, &device_ms, &ignored) && !has(k, PLANTED_NO_UTC_EPOCH))
 		return true;
+	if (has(k, PLANTED_DAYLIGHT_SUBTRACTED) &&
+	    str_find(c.out.body, STR("DaylightSavings>true")) != (size_t)-1)
+		device_ms -= HOUR_MS;
 	k->offset_ms = device_ms - world_wall_ms(k->o->world);
 	return true;
 }
@@ -378,6 +386,9 @@ static enum next heed(struct call *c)
 
 	if (is_redirect(status))
 		return redirected(c);
+	if (has(c->k, PLANTED_FORBIDDEN_REPEATED) && status == 403 && c->has_credentials &&
+	    c->tries++ < FORBIDDEN_TRIES)
+		return AGAIN;
 	/* Devices send ter:NotAuthorized with any of these. */
 	if (status == 401 || (status >= 400 && (c->op || has(c->k, PLANTED_LOOPS_ON_401))))
 		return refused(c);

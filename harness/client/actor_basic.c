@@ -35,6 +35,14 @@ static struct str pair(struct actor *k)
 	return has(k, PLANTED_BASIC_LATIN1) ? actor_latin1(k->a, text) : text;
 }
 
+static bool has_control(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
 static struct str url_safe(struct arena *a, struct str text)
 {
 	struct str copy = arena_str(a, text);
@@ -59,8 +67,11 @@ int actor_basic(struct actor *k, struct str *field, struct err *err)
 {
 	struct str payload;
 
-	/* RFC 7617 2: a user-id with a colon cannot be sent. */
-	if (str_chr(k->o->told.user, ':') != (size_t)-1)
+	/* RFC 7617 2: a user-id with a colon cannot be sent, nor can control characters. */
+	if (!has(k, PLANTED_BASIC_CONTROL) &&
+	    (has_control(k->o->told.user) || has_control(k->o->told.password)))
+		return err_set(err, ERR_INPUT, "a control character cannot be sent by Basic");
+	if (!has(k, PLANTED_BASIC_COLON_IN_NAME) && str_chr(k->o->told.user, ':') != (size_t)-1)
 		return err_set(err, ERR_INPUT, "a user-id with a colon cannot be sent by Basic");
 	payload = base64_encode(k->a, pair(k));
 	if (has(k, PLANTED_BASIC_URL_SAFE))

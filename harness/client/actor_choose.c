@@ -15,6 +15,8 @@ static bool can_be_answered(const struct actor *k, const struct actor_offer *o)
 {
 	if (has(k, PLANTED_NO_QOP_REFUSED) && !o->ch.has_qop)
 		return false;
+	if (has(k, PLANTED_SESS_WITHOUT_QOP))
+		return true;
 	return !o->ch.session || o->ch.qop_auth || o->ch.qop_auth_int;
 }
 
@@ -75,7 +77,8 @@ bool actor_choose(struct actor *k, const struct actor_offers *offers)
 	bool by_basic = has(k, PLANTED_BASIC_WHEN_DIGEST) && offers->basic;
 	bool by_token = offers->token || (has(k, PLANTED_TOKEN_ONLY) && digest);
 	bool token_first =
-		has(k, PLANTED_TOKEN_ONLY) || (has(k, PLANTED_TOKEN_FIRST) && offers->token);
+		has(k, PLANTED_TOKEN_ONLY) ||
+		((has(k, PLANTED_TOKEN_FIRST) || has(k, PLANTED_TEXT_FIRST)) && offers->token);
 
 	/* A fault that asks for a token stands beside each challenge of a device: ONVIF Core 5.9.1
 	 * has Digest first. */

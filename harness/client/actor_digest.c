@@ -355,23 +355,26 @@ static void list(struct answer *w)
 	add(w, "userhash", w->userhash ? STR("true") : none, false);
 }
 
-static void put_escaped(struct buf *b, struct str s, bool twice)
+static void put_escaped(struct buf *b, struct str s, bool twice, bool letters)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '"' || s.p[i] == '\\')
 			buf_puts(b, twice ? "\\\\\\" : "\\");
+		else if (letters && char_is_alpha(s.p[i]))
+			buf_char(b, '\\');
 		buf_char(b, s.p[i]);
 	}
 }
 
 static void put_param(struct answer *w, struct buf *b, const struct param *p)
 {
+	bool letters = has(w->k, PLANTED_PAIRS_NEEDLESS) && strcmp(p->name, "username") == 0;
 	bool twice = has(w->k, PLANTED_REALM_ESCAPED_AGAIN) && strcmp(p->name, "realm") == 0;
 
 	buf_fmt(b, "%s=", p->name);
 	buf_puts(b, p->quoted ? "\"" : "");
 	if (p->quoted && !p->verbatim)
-		put_escaped(b, p->value, twice);
+		put_escaped(b, p->value, twice, letters);
 	else
 		buf_str(b, p->value);
 	buf_puts(b, p->quoted ? "\"" : "");
@@ -423,6 +426,9 @@ static bool is_of_the_device(struct actor *k, const struct http_response *r)
 	char hex[HASH_HEX_MAX];
 	struct err ignored;
 
+	if (has(k, PLANTED_INFO_UNQUOTED) &&
+	    str_find(http_get(&r->fields, "Authentication-Info"), STR("qop=\"")) != (size_t)-1)
+		return false;
 	if (!rspauth.p || has(k, PLANTED_RSPAUTH_IGNORED))
 		return true;
 	in.body = r->body; /* with auth-int, of what it answers */

@@ -1,22 +1,29 @@
 /* actor_token.c - envelopes of the scripted client, with a UsernameToken where one is wanted. */
 #include "client/actor_parts.h"
 
+#include "auth/datetime.h"
+
+#define LIFE_MS (5 * 60 * 1000)
+
 /* What auth/craft.h can deviate by, by the fault that it is. */
 static const struct {
 	enum planted fault;
-	const char *name, *value;
+	const char *name, *value; /* NULL: padded() */
 } deviating[] = {
 	{ PLANTED_TOKEN_NONCE_UNDECODED, "nonce", "undecoded" },
 	{ PLANTED_TOKEN_NONCE_SHORT, "nonce", "bytes:4" },
 	{ PLANTED_TOKEN_NONCE_MISSING, "omit", "nonce" },
 	{ PLANTED_TOKEN_CREATED_MISSING, "omit", "created" },
 	{ PLANTED_TOKEN_CREATED_LOCAL, "created", "+9h" },
+	{ PLANTED_TOKEN_CREATED_PADDED, "created", NULL },
 	{ PLANTED_TOKEN_CREATED_ZONE, "created", "zone:540" },
 	{ PLANTED_TOKEN_CREATED_NO_ZONE, "created", "no-zone" },
 	{ PLANTED_TOKEN_HEX, "digest", "hex" },
 	{ PLANTED_TOKEN_ORDER, "digest", "swapped" },
 	{ PLANTED_TOKEN_SHA256, "digest", "sha256" },
 	{ PLANTED_TOKEN_TEXT, "type", "text" },
+	{ PLANTED_TEXT_FIRST, "type", "text" },
+	{ PLANTED_TOKEN_CREATED_FINE, "created", "fraction9" },
 	{ PLANTED_TOKEN_NO_TYPE, "type", "missing" },
 	{ PLANTED_TOKEN_WRONG_TYPE, "type", "suffix" },
 	{ PLANTED_TOKEN_WRONG_ENCODING, "encoding-type", "foreign" },
@@ -47,6 +54,12 @@ static int64_t created_ms(const struct actor *k)
 	return world_wall_ms(k->o->world) + (has(k, PLANTED_TOKEN_CREATED_HOST) ? 0 : k->offset_ms);
 }
 
+/* Pretty-printed XML: with white space, and hashed with it. */
+static struct str padded(struct actor *k)
+{
+	return arena_fmt(k->a, "= %.*s ", STR_ARG(datetime_format(k->a, created_ms(k), 0)));
+}
+
 /* The name as it stands between its tags, for a client that pastes texts into XML. */
 static struct str unescaped(struct actor *k, struct str security)
 {
@@ -57,6 +70,34 @@ static struct str unescaped(struct actor *k, struct str security)
 		return security;
 	return arena_fmt(k->a, "%.*s%.*s%.*s", STR_ARG(str_sub(security, 0, from + open.n)),
 			 STR_ARG(k->o->told.user), STR_ARG(str_sub(security, to, security.n)));
+}
+
+/* WSS SOAP Message Security 1.1 section 10: many stacks put one beside the token. */
+static struct str timestamp(struct actor *k)
+{
+	int64_t ms = has(k, PLANTED_TIMESTAMP_HOST) ? world_wall_ms(k->o->world) : created_ms(k);
+	int64_t life_ms = has(k, PLANTED_TIMESTAMP_EXPIRED) ? -LIFE_MS : LIFE_MS;
+	struct str created = arena_fmt(k->a, "<wsu:Created>%.*s</wsu:Created>",
+				       STR_ARG(datetime_format(k->a, ms, 0)));
+	struct str expires = arena_fmt(k->a, "<wsu:Expires>%.*s</wsu:Expires>",
+				       STR_ARG(datetime_format(k->a, ms + life_ms, 0)));
+	bool first = has(k, PLANTED_TIMESTAMP_EXPIRES_FIRST);
+	struct str one = arena_fmt(k->a, "<wsu:Timestamp xmlns:wsu=\"%s\">%.*s%.*s</wsu:Timestamp>",
+				   UT_NS_WSU, STR_ARG(first ? expires : created),
+				   STR_ARG(first ? created : expires));
+
+	return has(k, PLANTED_TIMESTAMP_TWICE) ? arena_concat(k->a, one, one) : one;
+}
+
+/* As the last child of Security. */
+static struct str with_timestamp(struct actor *k, struct str security)
+{
+	size_t end = str_find(security, STR("</wsse:Security>"));
+
+	if (end == (size_t)-1)
+		return security;
+	return arena_fmt(k->a, "%.*s%.*s%.*s", STR_ARG(str_sub(security, 0, end)),
+			 STR_ARG(timestamp(k)), STR_ARG(str_sub(security, end, security.n)));
 }
 
 static struct str password_of(struct actor *k)
@@ -81,12 +122,13 @@ static int security_of(struct actor *k, struct str *security, struct err *err)
 
 	for (size_t i = 0; i < COUNT(deviating); i++)
 		if (applies(k, deviating[i].fault))
-			deviate[n++] = (struct deviate){ deviation_find(MECH_TOKEN,
-									str(deviating[i].name)),
-							 str(deviating[i].value) };
+			deviate[n++] = (struct deviate){
+				deviation_find(MECH_TOKEN, str(deviating[i].name)),
+				deviating[i].value ? str(deviating[i].value) : padded(k)
+			};
 	if (craft_credentials(&c, k->a, MECH_TOKEN, &in, &k->tokens, deviate, n, err))
 		return -1;
-	*security = c.token.security;
+	*security = with_timestamp(k, c.token.security);
 	if (has(k, PLANTED_XML_UNESCAPED))
 		*security = unescaped(k, *security);
 	if (has(k, PLANTED_SECURITY_TWICE))

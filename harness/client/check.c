@@ -4,15 +4,17 @@
 #define HTTP (HAS_BASIC | HAS_DIGEST | HAS_OTHER)
 #define ANY  (HTTP | HAS_TOKEN)
 
-#define NO_REQUEST  "it sent no request"
-#define NO_DIGEST   "no request had Digest credentials"
-#define NO_TOKEN    "no request had a UsernameToken"
-#define NO_ENVELOPE "no request had a SOAP envelope"
+#define NO_REQUEST   "it sent no request"
+#define NO_DIGEST    "no request had Digest credentials"
+#define NO_TOKEN     "no request had a UsernameToken"
+#define NO_TIMESTAMP "no Security header had a Timestamp"
+#define NO_ENVELOPE  "no request had a SOAP envelope"
 
 const struct check_row check_rows[] = {
 	{ "digest.grammar", NULL, judge_digest_grammar, HAS_DIGEST, NO_DIGEST },
 	{ "digest.quoted", NULL, judge_digest_quoted, HAS_DIGEST, NO_DIGEST },
 	{ "digest.unquoted", NULL, judge_digest_unquoted, HAS_DIGEST, NO_DIGEST },
+	{ "digest.escapes", NULL, judge_digest_escapes, HAS_DIGEST, NO_DIGEST },
 	{ "digest.complete", NULL, judge_digest_complete, HAS_DIGEST, NO_DIGEST },
 	{ "digest.hash", NULL, judge_digest_hash, HAS_DIGEST, NO_DIGEST },
 	{ "digest.nc-first", judge_digest_nc_first, NULL, 0, NULL },
@@ -77,6 +79,10 @@ const struct check_row check_rows[] = {
 	  "no token had a Created" },
 	{ "token.created-near", NULL, judge_token_created_near, HAS_TOKEN,
 	  "no token had a Created that names an instant" },
+	{ "token.created-fraction", NULL, judge_token_created_fraction, HAS_TOKEN,
+	  "no token had a Created" },
+	{ "token.timestamp", NULL, judge_token_timestamp, 0, NO_TIMESTAMP },
+	{ "token.timestamp-near", NULL, judge_token_timestamp_near, 0, NO_TIMESTAMP },
 	{ "token.namespaces", NULL, judge_token_namespaces, 0, NO_TOKEN },
 	{ "token.no-text", NULL, judge_token_no_text, HAS_TOKEN, NO_TOKEN },
 	{ "token.one", NULL, judge_token_one, 0, NO_TOKEN },

@@ -58,6 +58,31 @@ struct check_finding judge_digest_unquoted(const struct check_view *w, const str
 	return quotes(w, h, false);
 }
 
+/* RFC 9110 5.6.4. */
+struct check_finding judge_digest_escapes(const struct check_view *w, const struct conversation *c,
+					  const struct heard *h)
+{
+	(void)c;
+	for (size_t i = 0; i < h->authorization.n_param; i++) {
+		const struct auth_param *p = &h->authorization.param[i];
+
+		for (size_t k = 0; p->quoted && k + 1 < p->raw.n; k++) {
+			if (p->raw.p[k] != '\\')
+				continue;
+			k++;
+			if (p->raw.p[k] != '"' && p->raw.p[k] != '\\')
+				return check_broken(w, h,
+						    "expected no backslash before \"%c\", got one "
+						    "in %.*s",
+						    p->raw.p[k] < 0x20 || p->raw.p[k] > 0x7e
+							    ? '?'
+							    : p->raw.p[k],
+						    STR_ARG(str_sub(p->name, 0, 40)));
+		}
+	}
+	return check_holds();
+}
+
 struct check_finding judge_digest_grammar(const struct check_view *w, const struct conversation *c,
 					  const struct heard *h)
 {

@@ -56,7 +56,7 @@ bool check_asks_time(const struct heard *h); /* GetSystemDateAndTime */
 
 /* --- one function per check --- */
 
-check_one_fn judge_digest_grammar, judge_digest_quoted, judge_digest_unquoted,
+check_one_fn judge_digest_grammar, judge_digest_quoted, judge_digest_unquoted, judge_digest_escapes,
 	judge_digest_complete, judge_digest_hash, judge_digest_nc_form, judge_digest_cnonce_length,
 	judge_digest_opaque, judge_digest_realm, judge_digest_uri, judge_digest_username,
 	judge_digest_algorithm, judge_digest_qop_single, judge_digest_qop_present,
@@ -73,7 +73,8 @@ check_all_fn judge_no_credentials_elsewhere, judge_tries, judge_requests, judge_
 	judge_ends_badly;
 check_one_fn judge_token_digest, judge_token_type, judge_token_encoding, judge_token_username,
 	judge_token_complete, judge_token_nonce_length, judge_token_created_form,
-	judge_token_created_near, judge_token_namespaces, judge_token_no_text, judge_token_one,
+	judge_token_created_near, judge_token_created_fraction, judge_token_timestamp,
+	judge_token_timestamp_near, judge_token_namespaces, judge_token_no_text, judge_token_one,
 	judge_token_not_with_digest, judge_token_none_on_time, judge_soap_well_formed,
 	judge_soap_content_type, judge_soap_addressing_once;
 check_one_fn judge_device_challenged, judge_device_challenge_form, judge_device_nonce_fresh,

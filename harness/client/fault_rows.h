@@ -47,6 +47,8 @@ PLAIN(UNQUOTED_RESPONSE, "unquoted-response", "response is sent without quotes")
 PLAIN(UNQUOTED_CNONCE, "unquoted-cnonce", "cnonce is sent without quotes")
 PLAIN(RESPONSE_UPPER, "response-upper", "response has capital hexadecimal digits")
 
+PLAIN(PAIRS_NEEDLESS, "needless-pairs", "each letter of a name is sent behind a backslash")
+
 /* --- qop --- */
 PLAIN(QOP_LIST_ECHOED, "qop-list-echoed", "the whole list of qop comes back")
 PLAIN(QOP_LIST_HASHED, "qop-list-hashed", "the whole list of qop is hashed")
@@ -74,6 +76,8 @@ PLAIN(WEAKEST, "weakest-taken", "of several algorithms the weakest is taken")
 PLAIN(SESS_RECOMPUTED, "sess-recomputed", "each request of a session has another cnonce in its A1")
 PLAIN(SESS_IGNORED, "sess-ignored", "a -sess algorithm is computed without the session")
 PLAIN(SESS_RAW, "sess-raw", "a session hashes the octets of its first hash, and not its digits")
+PLAIN(SESS_WITHOUT_QOP, "sess-without-qop",
+      "a -sess challenge without qop is answered, and the cnonce that was hashed is not sent")
 PLAIN(USERHASH_IN_HA1, "userhash-in-ha1", "the hash of the name goes into A1")
 PLAIN(USERHASH_UNASKED, "userhash-unasked", "the name is hashed where nobody asked for it")
 PLAIN(USERHASH_PLAIN, "userhash-plain", "userhash=true is sent with the plain name")
@@ -120,6 +124,9 @@ PLAIN(NO_REUSE, "no-reuse", "each call starts without credentials")
 PLAIN(NEXTNONCE_IGNORED, "nextnonce-ignored", "nextnonce is not looked at")
 PLAIN(NEXTNONCE_COUNT, "nextnonce-count-kept", "nc goes on under a nextnonce")
 PLAIN(RSPAUTH_IGNORED, "rspauth-ignored", "an answer with a wrong rspauth is believed")
+PLAIN(INFO_UNQUOTED, "info-quotes-unread",
+      "an Authentication-Info with a quoted qop is taken for one of a stranger")
+PLAIN(FORBIDDEN_REPEATED, "forbidden-repeated", "a 403 is followed by the same request, twice")
 PLAIN(ENDS_WELL_ALWAYS, "ends-well-always", "the command says that it succeeded, refused or not")
 PLAIN(ENDS_BADLY_ON_401, "ends-badly-on-401",
       "the command says that it failed when there was a 401 before the grant")
@@ -134,6 +141,8 @@ PLAIN(BASIC_NO_COLON, "basic-colon-lost", "name and password have no colon betwe
 PLAIN(BASIC_LATIN1, "basic-latin1", "Basic credentials are Latin-1 under charset=\"UTF-8\"")
 PLAIN(BASIC_WRAPPED, "basic-wrapped", "Base64 is wrapped at 76 characters by a tab")
 PLAIN(BASIC_URL_SAFE, "basic-url-safe", "Base64 has the alphabet of URLs")
+PLAIN(BASIC_COLON_IN_NAME, "basic-colon-in-name", "a name with a colon is sent by Basic")
+PLAIN(BASIC_CONTROL, "basic-control-sent", "control characters are sent by Basic")
 PLAIN(BASIC_CUT_COLON, "basic-cut-at-colon", "a password is cut at a colon")
 PLAIN(PASSWORD_IN_QUERY, "password-in-query", "name and password are appended to the query")
 PLAIN(USERINFO_IN_TARGET, "userinfo-in-target", "the request line is an URL with name and password")
@@ -163,6 +172,13 @@ ONVIF(TOKEN_CREATED_HOST, "token-created-host-clock", "Created is of the client'
 ONVIF(TOKEN_CREATED_LOCAL, "token-created-local", "Created is local time with a Z behind it")
 ONVIF(TOKEN_CREATED_ZONE, "token-created-zone", "Created has the offset of a zone")
 ONVIF(TOKEN_CREATED_NO_ZONE, "token-created-no-zone", "Created has no Z")
+ONVIF(TOKEN_CREATED_FINE, "token-created-fine", "Created has nine decimals of a second")
+ONVIF(TOKEN_CREATED_PADDED, "token-created-padded",
+      "Created is hashed with the white space that stands around it")
+ONVIF(TIMESTAMP_TWICE, "timestamp-twice", "there are two Timestamps")
+ONVIF(TIMESTAMP_EXPIRES_FIRST, "timestamp-expires-first", "Expires stands before Created")
+ONVIF(TIMESTAMP_EXPIRED, "timestamp-expired", "a Timestamp expires before it was created")
+ONVIF(TIMESTAMP_HOST, "timestamp-host-clock", "the Timestamp is of the client's clock")
 ONVIF(TOKEN_HEX, "token-digest-hex", "the password digest is written in hex before its Base64")
 ONVIF(TOKEN_ORDER, "token-digest-order", "Created is hashed before the nonce")
 ONVIF(TOKEN_SHA256, "token-digest-sha256", "the password digest is a SHA-256")
@@ -177,6 +193,10 @@ ONVIF(SECURITY_TWICE, "security-twice", "there are two Security headers")
 ONVIF(TOKEN_AND_DIGEST, "token-and-digest", "Digest credentials and a token go together")
 ONVIF(TOKEN_ONLY, "token-only", "Digest challenges are answered by a token")
 ONVIF(TOKEN_FIRST, "token-before-digest", "a token is sent where Digest would do as well")
+ONVIF(TEXT_FIRST, "text-before-digest",
+      "a token with the password in clear is sent where Digest would do")
+ONVIF(TOKEN_ELSEWHERE, "token-to-other-origin",
+      "a redirect to another origin is followed with a token")
 ONVIF(TOKEN_AFTER_DIGEST, "token-after-digest-failed", "refused by Digest, it tries a token")
 ONVIF(TOKEN_UNASKED, "token-unasked", "each request has a token, asked for or not")
 ONVIF(TOKEN_NEVER, "token-never", "a device that takes tokens only is given up")
@@ -192,6 +212,7 @@ ONVIF(CLOCK_RETRY_BLIND, "clock-asked-in-vain",
 ONVIF(TIME_CHALLENGED_STOPS, "time-challenged-stops",
       "a device that challenges GetSystemDateAndTime is given up")
 ONVIF(NO_UTC_EPOCH, "no-utc-as-epoch", "a missing UTCDateTime is read as the year 1970")
+ONVIF(DAYLIGHT_SUBTRACTED, "daylight-subtracted", "in summer time an hour is taken off UTCDateTime")
 ONVIF(FIXED_PREFIX, "fixed-prefix-in-response", "answers are read with the prefix s only")
 ONVIF(FAULT_TEXT, "fault-text-matched",
       "a fault is known by its words \"Sender not Authorized\" only")
@@ -199,4 +220,5 @@ ONVIF(BODY_FIRST, "body-before-status", "a 401 whose body is no SOAP ends the ca
 ONVIF(FAULT_LOOP, "loops-on-fault", "a refused token is followed by nine others")
 ONVIF(ADDRESSING_TWICE, "addressing-twice", "WS-Addressing headers come twice")
 ONVIF(ENVELOPE_LOST, "envelope-lost-on-retry", "the request with credentials has no envelope")
+ONVIF(SOAP_TYPE_11, "soap-text-xml", "an envelope of SOAP 1.2 goes as text/xml")
 ONVIF(SOAP_11, "soap-11", "the envelope is that of SOAP 1.1")

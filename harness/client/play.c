@@ -360,6 +360,13 @@ static enum reply decide(struct play *p, struct arena *a, const struct heard *h)
 									 : REPLY_CHALLENGE;
 }
 
+/* Right credentials, and not enough: RFC 9110 15.5.4. */
+static bool forbids(const struct play *p)
+{
+	return p->turn < p->client->n_turn && p->client->turn[p->turn].grant &&
+	       setting_of(&p->client->turn[p->turn].set, "status").p;
+}
+
 static void mark(const struct play *p, const struct answer_context *c)
 {
 	if (p->o.marker)
@@ -397,6 +404,7 @@ static void answer(struct play *p, const struct answer_context *c, enum reply re
 static void note(struct play *p, struct heard *h, enum reply reply, const struct http_response *out)
 {
 	size_t turn = reply == REPLY_CHALLENGE ? challenge_turn(p) : p->turn;
+	bool forbidden = reply == REPLY_GRANT && forbids(p);
 
 	if (reply == REPLY_CHALLENGE && at_challenge(p))
 		p->issued = true;
@@ -404,9 +412,9 @@ static void note(struct play *p, struct heard *h, enum reply reply, const struct
 		p->jumped = true;
 		if (p->turn + 1 < p->client->n_turn)
 			p->turn++;
-		p->grants += out && out->status < 300;
+		p->grants += forbidden || (out && out->status < 300);
 	}
-	conversation_say(&p->said, h, out, (int)turn, reply != REPLY_CHALLENGE);
+	conversation_say(&p->said, h, out, (int)turn, reply != REPLY_CHALLENGE && !forbidden);
 }
 
 static struct heard *hear(struct play *p, uint64_t connection, int origin,
@@ -451,7 +459,7 @@ bool play_recorded(struct play *p, struct arena *a, uint64_t connection, int ori
 	reply = decide(p, a, h);
 	/* Which open operations are refused is the case's own business. */
 	if (out && (reply == REPLY_GRANT || reply == REPLY_CHALLENGE))
-		as_played = said_yes == (reply == REPLY_GRANT);
+		as_played = said_yes == (reply == REPLY_GRANT && !forbids(p));
 	note(p, h, reply, out);
 	return as_played;
 }

@@ -174,6 +174,7 @@ static void info(struct play *p, const struct answer_context *c, struct str kind
 {
 	const struct heard *h = c->h;
 	struct digest_inputs in = h->http.inputs;
+	const char *mark = is(kind, "quoted") ? "\"" : "";
 	char hex[HASH_HEX_MAX], nonce[NONCE_HEX + 1];
 	struct err ignored;
 
@@ -192,9 +193,10 @@ static void info(struct play *p, const struct answer_context *c, struct str kind
 		field(c, "Authentication-Info", arena_fmt(c->a, "rspauth=\"%s\"", hex));
 	else
 		field(c, "Authentication-Info",
-		      arena_fmt(c->a, "rspauth=\"%s\", cnonce=\"%.*s\", nc=%.*s, qop=%s", hex,
-				STR_ARG(h->http.cnonce), STR_ARG(h->http.inputs.nc),
-				h->http.qop == DIGEST_QOP_AUTH_INT ? "auth-int" : "auth"));
+		      arena_fmt(c->a, "rspauth=\"%s\", cnonce=\"%.*s\", nc=%s%.*s%s, qop=%s%s%s",
+				hex, STR_ARG(h->http.cnonce), mark, STR_ARG(h->http.inputs.nc),
+				mark, mark,
+				h->http.qop == DIGEST_QOP_AUTH_INT ? "auth-int" : "auth", mark));
 }
 
 static void plain_answer(const struct answer_context *c)
@@ -202,6 +204,20 @@ static void plain_answer(const struct answer_context *c)
 	c->out->status = 200;
 	field(c, "Content-Type", STR("text/plain; charset=utf-8"));
 	c->out->body = STR("You are who you say you are.\n");
+}
+
+/* What is asked of more rights than the account has; false: nothing is. */
+static bool forbid(const struct play *p, const struct answer_context *c, const struct suite_turn *t)
+{
+	struct str said = play_setting(p, c->a, &t->set, "status");
+	uint64_t status;
+
+	if (!said.p || str_to_u64(said, 599, &status))
+		return false;
+	c->out->status = (int)status;
+	field(c, "Content-Type", STR("text/plain; charset=utf-8"));
+	c->out->body = STR("This account may not do that.\n");
+	return true;
 }
 
 void play_grant(struct play *p, const struct answer_context *c, const struct suite_turn *t)
@@ -218,6 +234,8 @@ void play_grant(struct play *p, const struct answer_context *c, const struct sui
 				STR_ARG(p->o.path)));
 		return;
 	}
+	if (t && forbid(p, c, t))
+		return;
 	if (c->h->is_soap && p->operations)
 		operation(p, c);
 	else
@@ -246,6 +264,17 @@ static void without_utc(const struct answer_context *c)
 	c->out->body = arena_fmt(c->a, "%.*s<tt:LocalDateTime>%.*s</tt:LocalDateTime>%.*s",
 				 STR_ARG(str_sub(body, 0, from)), STR_ARG(inside),
 				 STR_ARG(str_sub(body, to + strlen("</tt:UTCDateTime>"), body.n)));
+}
+
+/* It is summer where the device is: the flag is set, and local time is another one.  UTCDateTime
+ * is UTC all the same (ONVIF Core 8.3.6).
+ */
+static void in_summer(const struct answer_context *c)
+{
+	const struct str flag = STR("<tt:DaylightSavings>false"), zone = STR("<tt:TZ>UTC0");
+
+	c->out->body = replaced(c->a, c->out->body, flag, STR("<tt:DaylightSavings>true"));
+	c->out->body = replaced(c->a, c->out->body, zone, STR("<tt:TZ>CET-1CEST,M3.5.0,M10.5.0/3"));
 }
 
 /* .p NULL: as a device does. */
@@ -284,4 +313,6 @@ void play_open(struct play *p, const struct answer_context *c)
 	operation(p, c);
 	if (is(time, "no-utc"))
 		without_utc(c);
+	if (is(time, "daylight"))
+		in_summer(c);
 }

@@ -39,7 +39,7 @@ static const struct element_rule clock_rule = {
 			{ .name = "jump", .bound = true, .check = domain_offset },
 			{ .name = "time",
 			  .bound = true,
-			  .words = "open challenged no-utc refused" },
+			  .words = "open challenged daylight no-utc refused" },
 			{ .name = NULL },
 		},
 };
@@ -134,7 +134,8 @@ static const struct element_rule grant_rule = {
 	.name = "grant",
 	.attribute =
 		(const struct attribute_rule[]){
-			{ .name = "info", .bound = true, .words = "none right wrong next" },
+			{ .name = "info", .bound = true, .words = "none right quoted wrong next" },
+			{ .name = "status", .bound = true, .check = domain_status },
 			{ .name = "redirect", .bound = true, .words = "same-origin other-origin" },
 			{ .name = "connection", .bound = true, .words = "keep close" },
 			{ .name = NULL },

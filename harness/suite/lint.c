@@ -76,6 +76,16 @@ static void lint_requirements(struct lint *l)
 
 /* --- the catalogue of faults from the field --- */
 
+static bool is_answered_by_a_client_case(const struct lint *l, const struct field_row *r)
+{
+	const struct suite_case *c = NULL;
+
+	while ((c = catalogue_answering(l->k, r->id, c)))
+		if (c->client)
+			return true;
+	return false;
+}
+
 static void lint_row(struct lint *l, const struct field_row *r)
 {
 	const struct suite_case *c = catalogue_answering(l->k, r->id, NULL);
@@ -87,6 +97,11 @@ static void lint_row(struct lint *l, const struct field_row *r)
 		lint_add(l, r->file, r->line,
 			 "no case%s answers \"%.*s\", expected one or uncased=\"reason\"",
 			 r->side == FIELD_CLIENT ? " of clients" : "", STR_ARG(r->id));
+	/* A case of devices does not stand for the half of the fault that is the client's. */
+	if (c && r->side == FIELD_BOTH && !is_answered_by_a_client_case(l, r))
+		lint_add(l, r->file, r->line,
+			 "no case of clients answers \"%.*s\", whose side is both, expected one",
+			 STR_ARG(r->id));
 	if (c && r->uncased.p)
 		lint_add(l, r->file, r->line,
 			 "\"%.*s\" is uncased, but %.*s answers it, expected one or the other",

@@ -92,6 +92,51 @@ static const struct lab_row tokens[] = {
 	      "expected a Created such as 2026-08-22T10:11:12Z, got \"21.9.2026\"", AT("21.9.2026"),
 	      OK),
 	UNSEEN("token.created-form", "no token had a Created", UT(USER), FAULT),
+	HELD("token.created-fraction 3", AT("2026-09-21T14:13:20.123Z"), OK),
+	HELD("token.created-fraction 3", CALL(TOKEN), OK),
+	WRONG("token.created-fraction 3", "expected a Created with 3 decimals at most, got 9",
+	      AT("2026-09-21T14:13:20.123456789Z"), OK),
+	UNSEEN("token.created-fraction 3", "no token had a Created", UT(USER), FAULT),
+};
+
+#define STAMP(children) WSSE(UT_NS_WSSE, "<u:Timestamp>" children "</u:Timestamp>")
+#define LATER           "<u:Expires>2026-09-21T14:18:20Z</u:Expires>"
+#define NONE            "no Security header had a Timestamp"
+
+static const struct lab_row timestamps[] = {
+	HELD("token.timestamp", STAMP(CREATED LATER), OK),
+	HELD("token.timestamp", STAMP(CREATED), OK),
+	UNSEEN("token.timestamp", NONE, CALL(TOKEN), OK),
+	/* The Created of the token is another one. */
+	HELD("token.timestamp",
+	     WSSE(UT_NS_WSSE, "<w:UsernameToken>" CREATED "</w:UsernameToken><u:Timestamp>" CREATED
+			      "</u:Timestamp>"),
+	     OK),
+	WRONG("token.timestamp", "expected one Timestamp with one Created, got 2 Created",
+	      WSSE(UT_NS_WSSE,
+		   "<u:Timestamp>" CREATED "</u:Timestamp><u:Timestamp>" CREATED "</u:Timestamp>"),
+	      FAULT),
+	WRONG("token.timestamp", "expected one Timestamp with one Created, got 0 Created",
+	      STAMP(LATER), FAULT),
+	WRONG("token.timestamp", "expected one Timestamp with one Expires, got 2 Expires",
+	      STAMP(CREATED LATER LATER), FAULT),
+	WRONG("token.timestamp", "expected Expires behind Created, got it in front",
+	      STAMP(LATER CREATED), FAULT),
+	WRONG("token.timestamp", "expected Expires later than Created, got \"" NOW "\"",
+	      STAMP(CREATED "<u:Expires>" NOW "</u:Expires>"), FAULT),
+	WRONG("token.timestamp", "expected Created of the Timestamp in UTC (Z), got \"today\"",
+	      STAMP("<u:Created>today</u:Created>"), FAULT),
+	WRONG("token.timestamp",
+	      "expected Expires of the Timestamp in UTC (Z), got \"2026-09-21T17:13:20+02:00\"",
+	      STAMP(CREATED "<u:Expires>2026-09-21T17:13:20+02:00</u:Expires>"), FAULT),
+	HELD("token.timestamp-near 5", STAMP(CREATED LATER), OK),
+	WRONG("token.timestamp-near 5",
+	      "expected the Timestamp within 5 s of the device's clock, got one 300 s ahead of it",
+	      STAMP("<u:Created>2026-09-21T14:18:20Z</u:Created>"), FAULT),
+	WRONG("token.timestamp-near 5",
+	      "expected the Timestamp within 5 s of the device's clock, got one 6 s behind it",
+	      STAMP("<u:Created>2026-09-21T14:13:14Z</u:Created>"), FAULT),
+	UNSEEN("token.timestamp-near 5", NONE, STAMP("<u:Created>today</u:Created>"), FAULT),
 };
 
 #define SKEWED     ">POST /onvif\n@device: 604800000\n" TYPE "\n" IN(SOAP_NS_12, TOKEN, "GetUsers")
@@ -193,6 +238,7 @@ static void each_finding_of_envelopes(void **state)
 {
 	(void)state;
 	lab_rows(tokens, COUNT(tokens));
+	lab_rows(timestamps, COUNT(timestamps));
 	lab_rows(times, COUNT(times));
 	lab_rows(envelopes, COUNT(envelopes));
 	lab_complete(of_soap);

@@ -142,6 +142,17 @@ static void lint_finds_what_is_not_covered(void **state)
 		"uncased=\"reason\"\n");
 }
 
+/* What a device is asked says nothing of the client that has the same fault. */
+static void lint_finds_the_half_of_a_row(void **state)
+{
+	(void)state;
+	expect_findings(LAB_OPEN CASE("a", "DGN-1 DGN-2") LAB_CLOSE,
+			FIELD(ROW("DGN-1", "device", "") ROW("DGN-2", "both", "")),
+			GAP
+			"field.xml:3: no case of clients answers \"DGN-2\", whose side is both, "
+			"expected one\n");
+}
+
 static void lint_finds_unknown_rows(void **state)
 {
 	(void)state;
@@ -166,6 +177,7 @@ int main(void)
 		cmocka_unit_test(the_cases_of_a_row_come_in_order),
 		cmocka_unit_test(each_row_is_covered_somehow),
 		cmocka_unit_test(lint_finds_what_is_not_covered),
+		cmocka_unit_test(lint_finds_the_half_of_a_row),
 		cmocka_unit_test(lint_finds_unknown_rows),
 	};
 
