@@ -159,9 +159,18 @@ static const char *separator(const struct pen *w)
 }
 
 /* The place from which the nth parameter is taken. */
-static size_t place(const struct pen *w, size_t i, size_t n)
+static size_t place(const struct pen *w, const struct param *here, size_t i, size_t n)
 {
 	struct str order = setting(w, "order");
+	size_t qop = 0;
+
+	if (str_eq(order, STR("qop-first"))) {
+		while (qop < n && strcmp(here[qop].name, "qop") != 0)
+			qop++;
+		if (qop == n || i > qop)
+			return i;
+		return i ? i - 1 : qop;
+	}
 
 	if (str_eq(order, STR("reversed")))
 		return n - 1 - i;
@@ -182,7 +191,7 @@ static struct str written(struct pen *w, const char *scheme, const struct param 
 	buf_puts(&w->out, str_eq(commas, STR("leading")) ? " , " : " ");
 	for (size_t i = 0; i < n; i++) {
 		buf_puts(&w->out, i ? separator(w) : "");
-		put_param(w, &here[place(w, i, n)]);
+		put_param(w, &here[place(w, here, i, n)]);
 	}
 	if (extra.n)
 		buf_fmt(&w->out, "%s%.*s", n ? separator(w) : "", STR_ARG(extra));

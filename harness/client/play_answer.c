@@ -84,6 +84,9 @@ static struct str refusal_text(const struct play *p, const struct answer_context
 
 	if (is(body, "none"))
 		return STR("");
+	if (is(body, "html"))
+		return STR("<!DOCTYPE html>\n<html><head><title>401 Unauthorized</title></head>"
+			   "<body><h1>Unauthorized</h1></body></html>\n");
 	if (!is(body, "long"))
 		return STR("Unauthorized\n");
 	octets = arena_alloc(c->a, LONG_BODY);
@@ -142,7 +145,10 @@ void play_challenge(struct play *p, const struct answer_context *c, const struct
 		field(c, "Content-Type", STR("application/soap+xml; charset=utf-8"));
 		c->out->body = refusal_fault(p, c, t);
 	} else {
-		field(c, "Content-Type", STR("text/plain; charset=utf-8"));
+		field(c, "Content-Type",
+		      is(play_answer_setting(p, c->a, t, "body"), "html")
+			      ? STR("text/html; charset=utf-8")
+			      : STR("text/plain; charset=utf-8"));
 		c->out->body = refusal_text(p, c, t);
 	}
 	if (is(play_answer_setting(p, c->a, t, "connection"), "close"))

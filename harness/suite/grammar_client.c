@@ -6,7 +6,7 @@
 #define SPELLINGS                                                                                  \
 	{ .name = "scheme", .bound = true, .words = "lower upper mixed" },                         \
 		{ .name = "names", .bound = true, .words = "upper mixed" },                        \
-		{ .name = "order", .bound = true, .words = "reversed rotated" },                   \
+		{ .name = "order", .bound = true, .words = "reversed rotated qop-first" },         \
 		{ .name = "commas",                                                                \
 		  .bound = true,                                                                   \
 		  .words = "tight wide tabs leading trailing empty" },                             \
@@ -91,7 +91,7 @@ static const struct element_rule offer_other_rule = {
 	{ .name = "status", .bound = true, .check = domain_status },                               \
 		{ .name = "fields", .bound = true, .words = "one several" },                       \
 		{ .name = "connection", .bound = true, .words = "keep close" },                    \
-		{ .name = "body", .bound = true, .words = "none text long" },                      \
+		{ .name = "body", .bound = true, .words = "none text html long" },                 \
 		{ .name = "fault",                                                                 \
 		  .bound = true,                                                                   \
 		  .words = "not-authorized failed-authentication sender" },                        \

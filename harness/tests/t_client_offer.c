@@ -73,6 +73,9 @@ static const struct offer_row rows[] = {
 	  "Digest qop=\"auth\", algorithm=MD5, opaque=\"$O\", nonce=\"$N\", realm=\"x\"" },
 	{ OFFER_DIGEST, { "order", "rotated", "realm", "x" }, "Digest " REST ", realm=\"x\"" },
 	{ OFFER_DIGEST,
+	  { "order", "qop-first", "realm", "x", "qop", "omit", "opaque", "omit" },
+	  "Digest realm=\"x\", nonce=\"$N\", algorithm=MD5" },
+	{ OFFER_DIGEST,
 	  { "order", "reversed", "realm", "x", "extra", "e=1", TWO },
 	  "Digest nonce=\"$N\", realm=\"x\", e=1" },
 	{ OFFER_DIGEST,
@@ -254,7 +257,7 @@ struct dimension {
 static const struct dimension spellings[] = {
 	{ "scheme", { NULL, "lower", "upper", "mixed" } },
 	{ "names", { NULL, "upper", "mixed" } },
-	{ "order", { NULL, "reversed", "rotated" } },
+	{ "order", { NULL, "reversed", "rotated", "qop-first" } },
 	{ "commas", { NULL, "tight", "wide", "tabs", "leading", "trailing", "empty" } },
 	{ "equals", { NULL, "spaced" } },
 	{ "quotes", { NULL, "none", "all", "pairs" } },
