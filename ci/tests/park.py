@@ -61,19 +61,22 @@ def park(folder, kinds):
 MEASURE = """import os, sys
 pid = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
 _, status, usage = os.wait4(pid, 0)
-with open(sys.argv[1], "w") as told:
-    print(*usage[:3], file=told)
+os.write(int(sys.argv[1]), " ".join(map(str, usage[:3])).encode())
 sys.exit(os.waitstatus_to_exitcode(status))"""
 Usage = collections.namedtuple("Usage", "ru_utime ru_stime ru_maxrss")
 
 
 def measured(folder, *arguments):
     """A run; gives its exit status, its output and what it used."""
-    told = folder / "usage.txt"
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", MEASURE, told, PROGRAM, "run",
-                           *map(str, arguments)], cwd=folder, env=ENVIRONMENT,
-                          stdout=subprocess.PIPE, text=True, check=False)
-    return done.returncode, done.stdout, Usage(*map(float, told.read_text().split()))
+    told, tell = os.pipe()  # many are measured at once: a file would have to be of one of them
+    with open(told, encoding="ascii") as said:
+        try:
+            done = subprocess.run([sys.executable, "-I", "-S", "-c", MEASURE, str(tell), PROGRAM,
+                                   "run", *map(str, arguments)], cwd=folder, env=ENVIRONMENT,
+                                  stdout=subprocess.PIPE, text=True, pass_fds=(tell,), check=False)
+        finally:
+            os.close(tell)
+        return done.returncode, done.stdout, Usage(*map(float, said.read().split()))
 
 
 def run(folder, *arguments):
