@@ -77,6 +77,21 @@ def test_each_finding_says_how_to_see_it_again(client, tmp_path):
     assert again.returncode == 1 and "FAIL          client-digest.sha-512-256" in again.stdout
 
 
+def test_what_only_watches_is_seen_again_where_it_was_seen(client, tmp_path):
+    """A POST without content and length, of a case that is about something else."""
+    posts = ('b=$(cat); curl -s --digest -u {user}:{password} -X {method} ${b:+--data-raw "$b"} '
+             "{urls}")
+    watch = "client-watch.content-length"
+    done = client(posts, "--only", watch, "--only", "client-flow.same-request*",
+                  "--profile", "client-rfc7616")
+    assert done.verdicts()[watch] == "warn"
+    line = next(v["curl"] for v in done.results["variants"] if v["id"] == watch)
+    assert "--only 'client-flow.same-request[method=POST]'" in line
+    again = subprocess.run([PROGRAM, *shlex.split(line)[1:]], capture_output=True, text=True,
+                           cwd=tmp_path, timeout=LIMIT_S, check=False)
+    assert re.search(rf"^WARN +{watch}", again.stdout, re.M), again.stdout
+
+
 def test_words_reach_the_command_as_they_are(client, tmp_path):
     """Quotes, blanks, dollars and semicolons of an account are no shell."""
     log = tmp_path / "log"

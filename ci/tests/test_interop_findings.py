@@ -142,9 +142,20 @@ def test_the_matrix_has_each_family_and_each_finding():
 
 
 def test_a_finding_is_seen_again_with_one_command():
-    words = shlex.split(findings.again(CLIENT, FAIL))
-    assert words == ["countersign", "client", "--profile", "client-rfc7616", "--only", "d.nc[n=1]",
-                     "--exec", "NODE_PATH=x node it.js"]
+    words = ["countersign", "client", "--profile", "client-rfc7616", "--only", "d.nc[n=1]"]
+    command = ["--exec", "NODE_PATH=x node it.js"]
+    assert shlex.split(findings.again(CLIENT, {"case": "d.nc[n=1]"})) == [*words, *command]
+    watched = {"case": "d.nc[n=1]", "seen_in": "e.x*"}
+    assert shlex.split(findings.again(CLIENT, watched)) == [*words, "--only", "e.x*", *command]
+
+
+def test_what_only_watches_is_written_down_with_where_it_was_seen():
+    told = "countersign client --only w.x --only 'd.nc[n=1]' --profile p --exec 'a --only b'"
+    watch = variant("w.x", "warn", curl=told)
+    one = findings.draft(expected(), CLIENT, "1", [PASS, watch])["findings"][0]
+    assert (one["case"], one["seen_in"]) == ("w.x", "d.nc")
+    alone = {**watch, "curl": told.replace(" --only 'd.nc[n=1]'", "")}
+    assert "seen_in" not in findings.draft(expected(), CLIENT, "1", [PASS, alone])["findings"][0]
 
 
 def script():

@@ -299,15 +299,17 @@ static void steps_fill(struct arena *a, const struct conversation *c, const stru
 	}
 }
 
-/* Of those that watch only the exchange that breaks it. */
+/* Of those that watch only the exchange that breaks it, and whose it was. */
 static void step_found(struct arena *a, const struct conversation *const *c, size_t n,
 		       const struct heard *at, struct variant_result *out)
 {
 	out->step = arena_array(a, struct step_result, 1);
 	for (size_t i = 0; out->step && i < n; i++)
 		for (size_t k = 0; k < c[i]->n; k++)
-			if (c[i]->v[k] == at && !out->n_step)
+			if (c[i]->v[k] == at && !out->n_step) {
 				step_fill(a, at, k + 1, &out->step[out->n_step++]);
+				out->seen_in = c[i]->variant;
+			}
 	out->deciding = (int)out->n_step - 1;
 }
 

@@ -144,11 +144,12 @@ struct variant_result {
 	struct str curl;    /* of a record: the command that it tells; .p NULL: made of the steps */
 	struct step_result *step;
 	size_t n_step;
-	int deciding;                     /* index into step[], -1 when none */
-	int failed_logins;                /* spent */
-	const struct command_end *end;    /* NULL: no command was run */
-	struct swarm_result *swarm;       /* of <spellings>; NULL: a case of steps, or not run */
-	const struct waiver_note *waiver; /* NULL: none; verdict stays the original finding */
+	int deciding;                        /* index into step[], -1 when none */
+	int failed_logins;                   /* spent */
+	const struct command_end *end;       /* NULL: no command was run */
+	const struct suite_variant *seen_in; /* of what only watches: whose exchange decides */
+	struct swarm_result *swarm;          /* of <spellings>; NULL: a case of steps, or not run */
+	const struct waiver_note *waiver;    /* NULL: none; verdict stays the original finding */
 	bool measured;
 	int64_t value;                /* measure: in units */
 	bool at_limit;                /* measure: the value is the search's upper bound */

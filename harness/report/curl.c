@@ -390,7 +390,7 @@ static struct str script_text(struct curl_script *s)
 	return replay_call(s);
 }
 
-/* A client is asked again by serving it the case again. */
+/* A client is asked again by serving it the case again; what only watches needs one to look at. */
 static struct str client_again(struct arena *a, const struct run_result *r,
 			       const struct variant_result *v)
 {
@@ -400,6 +400,10 @@ static struct str client_again(struct arena *a, const struct run_result *r,
 	buf_init(&b, COMMAND_MAX);
 	buf_puts(&b, "countersign client --only ");
 	shell_word(&b, v->variant->id);
+	if (v->seen_in && v->seen_in != v->variant) {
+		buf_puts(&b, " --only ");
+		shell_word(&b, v->seen_in->id);
+	}
 	buf_fmt(&b, " --profile %.*s", STR_ARG(r->profile->id));
 	if (r->client_command.p) {
 		buf_puts(&b, " --exec ");

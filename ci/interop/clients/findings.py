@@ -18,7 +18,7 @@ def load(path):
     """The file, or ValueError that names what is wrong with it."""
     expected = json.loads(path.read_text(encoding="utf-8"))
     for entry in expected["findings"]:
-        if set(entry) - {"count"} != ENTRY:
+        if set(entry) - {"count", "seen_in"} != ENTRY:
             raise ValueError(f"{path}: an entry has {sorted(entry)}, expected {sorted(ENTRY)}")
         if not entry["reason"].strip() or not entry["clause"]:
             raise ValueError(f"{path}: {entry['case']} needs a clause and a reason")
@@ -80,10 +80,8 @@ def draft(expected, client, version, variants):
             entry = entry_of(expected, v) or {"case": v["case"], "reason": DRAFTED}
             key = (entry["case"], v["verdict"], v["clause"], entry["reason"])
             found[key] += 1
-            known[key] = entry
-    entries = [{"case": case, **as_count(known[case, verdict, clause, reason], n),
-                "verdict": verdict, "clause": clause, "reason": reason}
-               for (case, verdict, clause, reason), n in found.items()]
+            known[key] = {**seen_in(v), **entry}
+    entries = [drafted(key, n, known[key]) for key, n in found.items()]
     gone = [e for e in expected["findings"]
             if judge.span(e)[0] == 0 and e not in known.values()]
     return {"client": client["name"], "version": version,
@@ -92,18 +90,30 @@ def draft(expected, client, version, variants):
             "findings": entries + gone}
 
 
-def as_count(entry, n):
-    """What is said of how often: a span that still holds stays."""
+def drafted(key, n, entry):
+    """What was found n times; a span that still holds stays."""
+    case, verdict, clause, reason = key
     least, most = judge.span(entry)
-    if least < most and least <= n <= most:
-        return {"count": [least, most]}
-    return {} if n == 1 else {"count": n}
+    kept = {k: entry[k] for k in ("seen_in",) if k in entry}
+    count = [least, most] if least < most and least <= n <= most else n
+    return {"case": case, **({} if count == 1 else {"count": count}), "verdict": verdict,
+            "clause": clause, "reason": reason, **kept}
 
 
-def again(client, variant):
-    """The command that shows it once more, in the top of the checkout."""
-    return (f"countersign client --profile {client['profile']} --only "
-            f"{shlex.quote(variant['id'])} --exec {shlex.quote(client['command'])}")
+def again(client, entry):
+    """The command that shows it once more, in the top of the checkout.  Of a case that only watches
+    the entry says with which other one it is seen."""
+    cases = [entry["case"], *([entry["seen_in"]] if "seen_in" in entry else [])]
+    only = " ".join(f"--only {shlex.quote(case)}" for case in cases)
+    return (f"countersign client --profile {client['profile']} {only} "
+            f"--exec {shlex.quote(client['command'])}")
+
+
+def seen_in(variant):
+    """The case whose exchange a case that only watches found, as its report says."""
+    words = shlex.split(variant.get("curl") or "")
+    only = [word for option, word in zip(words, words[1:]) if option == "--only"]
+    return {"seen_in": only[1].split("[")[0]} if len(only) > 1 else {}
 
 
 def cells(variants):
@@ -122,7 +132,7 @@ def as_json(done):
          "findings": [
              {**{k: v[k] for k in ("id", "verdict", "reason", "clause", "level", "message")},
               "known": (entry_of(run.expected, v) or {}).get("reason"),
-              "again": again(run.client, v)}
+              "again": again(run.client, {"case": v["id"], **seen_in(v)})}
              for v in run.variants if deviates(v)]}
         for run in done]}
 
@@ -192,5 +202,5 @@ def page(known, expectations):
             times = f" × {f['count']}" if "count" in f else ""
             lines += [f"- **{escaped(f['case'])}**{times}: {f['verdict']}, {f['clause']}: "
                       f"{escaped(f['reason'])}", "",
-                      f"      {again(known[name], {'id': f['case']})}", ""]
+                      f"      {again(known[name], f)}", ""]
     return "\n".join(lines).rstrip() + "\n"
