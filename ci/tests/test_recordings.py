@@ -328,8 +328,10 @@ def command_of(name):
 @pytest.mark.parametrize("name", ["curl", "zeep"])
 def test_a_capture_of_the_wire_gives_the_same_verdicts(name, tmp_path):
     exec_, kind = (CURL, "http") if name == "curl" else (command_of(name), "onvif")
-    # The other origin has another port of the same host.
-    host = f"127.{os.getpid() >> 16 & 127 | 128}.{os.getpid() >> 8 & 255}.77"
+    # The other origin has another port of the same host, which is of no other process: its number
+    # has 22 bits at most.
+    process = os.getpid()
+    host = f"127.{process >> 15 & 127 | 128}.{process >> 7 & 255}.{(process & 127) + 1}"
     with held_port(host) as port, capturing(tmp_path / "wire.pcapng", port, host):
         done = call("client", "--no-config", "--exec", exec_, "--kind", kind, "--quiet",
                     "--listen", f"{host}:{port}",
