@@ -26,12 +26,13 @@ struct str actor_latin1(struct arena *a, struct str text)
 static struct str pair(struct actor *k)
 {
 	struct str user = k->o->told.user, password = k->o->told.password, text;
+	bool lost = has(k, PLANTED_BASIC_NO_COLON) ||
+		    (has(k, PLANTED_BASIC_EMPTY_NO_COLON) && !password.n);
+	struct str colon = lost ? STR("") : STR(":");
 
 	if (has(k, PLANTED_BASIC_CUT_COLON))
 		password = str_cut(&password, ':');
-	text = arena_concat(
-		k->a, arena_concat(k->a, user, has(k, PLANTED_BASIC_NO_COLON) ? STR("") : STR(":")),
-		password);
+	text = arena_concat(k->a, arena_concat(k->a, user, colon), password);
 	return has(k, PLANTED_BASIC_LATIN1) ? actor_latin1(k->a, text) : text;
 }
 

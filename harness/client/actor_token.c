@@ -29,6 +29,7 @@ static const struct {
 	{ PLANTED_TOKEN_WRONG_ENCODING, "encoding-type", "foreign" },
 	{ PLANTED_TOKEN_WRONG_NAMESPACE, "namespace", "draft" },
 	{ PLANTED_TOKEN_CREATED_WSSE, "namespace", "wsu-missing" },
+	{ PLANTED_TOKEN_NAME_LAST, "order", "username-last" },
 	{ PLANTED_TOKEN_TWICE, "tokens", "two-same" },
 	{ PLANTED_TOKEN_NONCE_REUSED, "nonce", "same" },
 	{ PLANTED_TOKEN_NONCE_PER_SECOND, "nonce", "same" },

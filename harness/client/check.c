@@ -86,6 +86,7 @@ const struct check_row check_rows[] = {
 	{ "token.namespaces", NULL, judge_token_namespaces, 0, NO_TOKEN },
 	{ "token.no-text", NULL, judge_token_no_text, HAS_TOKEN, NO_TOKEN },
 	{ "token.one", NULL, judge_token_one, 0, NO_TOKEN },
+	{ "token.name-first", NULL, judge_token_name_first, HAS_TOKEN, NO_TOKEN },
 	{ "token.not-with-digest", NULL, judge_token_not_with_digest, ANY,
 	  "no request had credentials" },
 	{ "token.none-on-time", NULL, judge_token_none_on_time, 0,

@@ -280,6 +280,24 @@ struct check_finding judge_token_one(const struct check_view *w, const struct co
 	return h->has & HAS_TOKEN ? check_holds() : check_unseen(NULL);
 }
 
+/* The schema of secext 1.0 has it in front, and all else in any order. */
+struct check_finding judge_token_name_first(const struct check_view *w,
+					    const struct conversation *c, const struct heard *h)
+{
+	(void)c;
+	for (size_t i = 0; h->is_soap && i < h->soap.n_leaf; i++) {
+		const struct soap_leaf *l = &h->soap.leaf[i];
+
+		if (!str_eq(l->parent, STR("UsernameToken")))
+			continue;
+		if (str_eq(l->name, STR("Username")))
+			return check_holds();
+		return check_broken(w, h, "expected Username in front, got %.*s",
+				    STR_ARG(check_quoted(w, l->name)));
+	}
+	return check_unseen(NULL);
+}
+
 /* ONVIF Core 5.9.1: not both on the HTTP level and on the WS level. */
 struct check_finding judge_token_not_with_digest(const struct check_view *w,
 						 const struct conversation *c,

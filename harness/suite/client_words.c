@@ -103,6 +103,7 @@ const struct client_check_name client_checks[] = {
 	{ "token.no-text", false, "no PasswordText" },
 	{ "token.one", false,
 	  "one Security header, in it one UsernameToken, each child of it once" },
+	{ "token.name-first", false, "Username is the first child of its UsernameToken" },
 	{ "token.not-with-digest", false, "no token beside HTTP credentials" },
 	{ "token.none-on-time", false,
 	  "GetSystemDateAndTime goes without a token, unless that was refused" },

@@ -96,6 +96,10 @@ static const struct lab_row tokens[] = {
 	HELD("token.created-fraction 3", CALL(TOKEN), OK),
 	WRONG("token.created-fraction 3", "expected a Created with 3 decimals at most, got 9",
 	      AT("2026-09-21T14:13:20.123456789Z"), OK),
+	HELD("token.name-first", CALL(TOKEN), OK),
+	HELD("token.name-first", UT(USER CREATED DIGEST), FAULT),
+	WRONG("token.name-first", "expected Username in front, got \"Created\"",
+	      UT(CREATED USER DIGEST), FAULT),
 	UNSEEN("token.created-fraction 3", "no token had a Created", UT(USER), FAULT),
 };
 

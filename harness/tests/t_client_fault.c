@@ -28,7 +28,7 @@ static void names_are_their_own(void **state)
 struct situation {
 	const char *faults, *challenge, *second, *info;
 	int times;
-	const char *method, *body, *user, *target;
+	const char *method, *body, *user, *password, *target;
 	bool refused; /* nothing is ever granted */
 };
 
@@ -106,6 +106,7 @@ static const struct situation situations[] = {
 	{ .faults = "basic-wrapped",
 	  .challenge = "Basic realm=\"x\"",
 	  .user = "a-name-that-is-longer-than-fifty-seven-characters-in-base-64" },
+	{ .faults = "basic-empty-colon-lost", .challenge = "Basic realm=\"x\"", .password = "" },
 	{ .faults = "basic-colon-in-name", .challenge = "Basic realm=\"x\"", .user = "a:b" },
 	{ .faults = "basic-control-sent", .challenge = "Basic realm=\"x\"", .user = "a\x7f" },
 	{ .faults = "needless-pairs", .challenge = "Digest realm=\"x\", nonce=\"a\"" },
@@ -125,7 +126,7 @@ static struct str play(const struct situation *w, const char *fault)
 	o.told.times = w->times ? w->times : 1;
 	o.told.method = str(w->method);
 	o.told.body = str(w->body);
-	o.told.password = STR("Circle: of Life");
+	o.told.password = w->password ? str(w->password) : STR("Circle: of Life");
 	if (w->user)
 		o.told.user = str(w->user);
 	if (w->target)
