@@ -117,4 +117,33 @@ typedef enum device_answer device_handle_fn(void *ctx, struct arena *a, uint64_t
 struct device_server *device_server_for(device_handle_fn *handle, void *ctx, struct str listen,
 					struct arena *a, struct str *origin_out, struct err *err);
 
+/* --- a server that asks by heads: device/early*.c --- */
+
+/* What becomes of a request with Expect: 100-continue when its head is there: RFC 9110 10.1.1. */
+enum head_answer {
+	HEAD_CONTINUE, /* 100; then the whole request is handled */
+	HEAD_WAIT,     /* nothing; the whole request is handled if its content comes all the same */
+	HEAD_FINAL,    /* the answer, and the content is of no interest */
+	HEAD_CLOSES
+};
+
+struct early_handler {
+	device_handle_fn *handle; /* of a whole request */
+	enum head_answer (*head)(void *ctx, struct arena *a, uint64_t connection,
+				 const struct http_request *in, struct http_response *out);
+	/* Octets behind HEAD_FINAL, as many as were announced, and all if the answer closes the
+	 * connection.  False: they are no content; 400, and the connection ends. */
+	bool (*content)(void *ctx, uint64_t connection, struct str octets);
+	void *ctx;
+};
+
+/* libmicrohttpd closes a connection whose request it answers before the content, at once and with
+ * octets unread, so that the answer may be lost to a reset (RFC 9112 9.6).  This server leaves it
+ * open, or closes it in stages.  All functions are called on its one thread.
+ */
+struct early_server;
+struct early_server *early_server_start(const struct early_handler *h, struct str listen,
+					struct arena *a, struct str *origin_out, struct err *err);
+void early_server_stop(struct early_server *s); /* NULL is fine */
+
 #endif

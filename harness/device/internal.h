@@ -441,5 +441,6 @@ void respond_header(struct call *c, const char *name, struct str value);
 
 /* A socket that listens at "127.0.0.1:0" or "[::1]:8000", its host and port; -1 with err. */
 int device_socket(struct str text, struct str *host, int *port, struct arena *a, struct err *err);
+struct str device_origin(struct arena *a, struct str host, int port); /* "http://[::1]:8000" */
 
 #endif

@@ -83,3 +83,11 @@ int device_socket(struct str text, struct str *host, int *port, struct arena *a,
 	*port = socket_port(fd);
 	return fd;
 }
+
+struct str device_origin(struct arena *a, struct str host, int port)
+{
+	bool v6 = str_chr(host, ':') != (size_t)-1;
+
+	return arena_fmt(a, "http://%s%.*s%s:%d", v6 ? "[" : "", STR_ARG(host), v6 ? "]" : "",
+			 port);
+}

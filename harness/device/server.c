@@ -347,7 +347,6 @@ struct device_server *device_server_for(device_handle_fn *handle, void *ctx, str
 	struct device_server *s = mem_alloc(sizeof(*s));
 	struct str host;
 	int port = 0, fd;
-	bool v6;
 
 	if (!s) {
 		err_set(err, ERR_NOMEM, "no memory for a server");
@@ -371,9 +370,7 @@ struct device_server *device_server_for(device_handle_fn *handle, void *ctx, str
 		mem_free(s);
 		return NULL;
 	}
-	v6 = str_chr(host, ':') != (size_t)-1;
-	*origin_out = arena_fmt(a, "http://%s%.*s%s:%d", v6 ? "[" : "", STR_ARG(host),
-				v6 ? "]" : "", port);
+	*origin_out = device_origin(a, host, port);
 	return s;
 }
 

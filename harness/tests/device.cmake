@@ -1,4 +1,6 @@
 harness_test(device device)
 harness_test(device_fault device)
 harness_test(device_server device)
+harness_test(early_server device)
+harness_test(early_read device)
 harness_test(device_state device)
