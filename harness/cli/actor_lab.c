@@ -13,7 +13,36 @@
 struct line {
 	struct play *play;
 	struct virtual_world *clock;
+	uint64_t owing; /* the connection whose latest content was announced and not sent */
 };
+
+/* Where content is owed, octets are content, whatever the client means. */
+static bool takes_as_content(struct line *l, struct arena *a, uint64_t connection,
+			     const struct http_request *in, struct http_response *out)
+{
+	if (l->owing != connection)
+		return false;
+	l->owing = 0;
+	play_content(l->play, connection, http_request_text(a, in));
+	*out = (struct http_response){ .status = 400 };
+	http_add(a, &out->fields, STR("Connection"), STR("close"));
+	return true;
+}
+
+static enum head_answer head_over(void *ctx, struct arena *a, uint64_t connection, int origin,
+				  const struct http_request *in, struct http_response *out)
+{
+	struct line *l = ctx;
+	enum head_answer answer;
+
+	if (takes_as_content(l, a, connection, in, out))
+		return HEAD_FINAL;
+	virtual_world_advance(l->clock, ROUND_TRIP_MS);
+	answer = play_head(l->play, a, connection, origin, in, out);
+	if (answer == HEAD_FINAL)
+		l->owing = connection;
+	return answer;
+}
 
 static int send_over(void *ctx, struct arena *a, uint64_t connection, int origin,
 		     const struct http_request *in, struct http_response *out)
@@ -21,6 +50,8 @@ static int send_over(void *ctx, struct arena *a, uint64_t connection, int origin
 	struct line *l = ctx;
 	enum device_answer answer;
 
+	if (takes_as_content(l, a, connection, in, out))
+		return 0;
 	virtual_world_advance(l->clock, ROUND_TRIP_MS / 2);
 	answer = play_request(l->play, a, connection, origin, in, out);
 	virtual_world_advance(l->clock, ROUND_TRIP_MS / 2);
@@ -33,12 +64,13 @@ static void call(const struct actor_lab *lab, const struct served *s, struct vir
 {
 	struct arena a DEFER(arena_free);
 	struct conversation *c = play_conversation(s->play);
-	struct line line = { s->play, clock };
+	struct line line = { s->play, clock, 0 };
 	struct actor_options o = { .fault = lab->fault,
 				   .soap = lab->soap,
 				   .told = c->told,
 				   .origin = { ORIGIN, OTHER_ORIGIN },
 				   .send = send_over,
+				   .head = head_over,
 				   .ctx = &line,
 				   .world = world };
 

@@ -14,6 +14,8 @@ struct client_server *client_server_start(struct str listen, const struct world 
 					  struct arena *a, struct err *err);
 void client_server_stop(struct client_server *s); /* NULL is fine */
 struct str client_server_origin(const struct client_server *s, int origin);
+/* Of cases whose answers come before the content, which have a port of their own, too. */
+struct str client_server_early(const struct client_server *s);
 /* From now on requests are for this case; NULL: for none, they get 404, at the one URL of all cases
  * 503.  Returns when no request is being answered any more.
  */

@@ -16,6 +16,8 @@ struct client_server {
 		struct device_server *http;
 		struct str url;
 	} door[ORIGINS];
+	struct early_server *early; /* of cases that answer by heads */
+	struct str early_url;
 	const struct world *world;
 	pthread_cond_t came;
 	pthread_mutex_t lock; /* of the rest: each door has a thread of its own */
@@ -40,7 +42,7 @@ static bool is_of(const struct played *now, struct str target)
 static enum device_answer handle(void *ctx, struct arena *a, uint64_t connection,
 				 const struct http_request *in, struct http_response *out)
 {
-	struct door *d = ctx;
+	const struct door *d = ctx;
 	struct client_server *s = d->s;
 	enum device_answer answer = DEVICE_ANSWERED;
 
@@ -63,6 +65,37 @@ static enum device_answer handle(void *ctx, struct arena *a, uint64_t connection
 	return answer;
 }
 
+static enum head_answer handle_head(void *ctx, struct arena *a, uint64_t connection,
+				    const struct http_request *in, struct http_response *out)
+{
+	const struct door *d = ctx;
+	struct client_server *s = d->s;
+	enum head_answer answer = HEAD_CONTINUE;
+
+	pthread_mutex_lock(&s->lock);
+	if (is_of(&s->now, in->target))
+		answer = play_head(s->now.play, a, connection, d->origin, in, out);
+	if (answer == HEAD_FINAL) {
+		s->now.requests++;
+		s->now.last_ms = world_mono_ms(s->world);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return answer;
+}
+
+/* A connection of the case before has no early answer of this one. */
+static bool handle_content(void *ctx, uint64_t connection, struct str octets)
+{
+	const struct door *d = ctx;
+	struct client_server *s = d->s;
+	bool content;
+
+	pthread_mutex_lock(&s->lock);
+	content = !s->now.play || play_content(s->now.play, connection, octets);
+	pthread_mutex_unlock(&s->lock);
+	return content;
+}
+
 /* "127.0.0.1:8000": the same host, any port. */
 static struct str beside(struct arena *a, struct str listen)
 {
@@ -77,6 +110,8 @@ struct client_server *client_server_start(struct str listen, const struct world 
 					  struct arena *a, struct err *err)
 {
 	struct client_server *s = mem_alloc(sizeof(*s));
+	struct early_handler by_heads = { handle, handle_head, handle_content, NULL };
+	bool started = true;
 
 	if (!s) {
 		err_set(err, ERR_NOMEM, "no memory for a server");
@@ -85,19 +120,22 @@ struct client_server *client_server_start(struct str listen, const struct world 
 	*s = (struct client_server){ .world = world };
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->came, NULL);
-	for (int i = 0; i < ORIGINS; i++) {
+	for (int i = 0; started && i < ORIGINS; i++) {
 		struct door *d = &s->door[i];
 
 		d->s = s;
 		d->origin = i;
 		d->http = device_server_for(handle, d, i ? beside(a, listen) : listen, a, &d->url,
 					    err);
-		if (!d->http) {
-			client_server_stop(s);
-			return NULL;
-		}
+		started = d->http != NULL;
 	}
-	return s;
+	by_heads.ctx = &s->door[0];
+	if (started)
+		s->early = early_server_start(&by_heads, beside(a, listen), a, &s->early_url, err);
+	if (s->early)
+		return s;
+	client_server_stop(s);
+	return NULL;
 }
 
 void client_server_stop(struct client_server *s)
@@ -106,6 +144,7 @@ void client_server_stop(struct client_server *s)
 		return;
 	for (int i = 0; i < ORIGINS; i++)
 		device_server_stop(s->door[i].http);
+	early_server_stop(s->early);
 	pthread_cond_destroy(&s->came);
 	pthread_mutex_destroy(&s->lock);
 	mem_free(s);
@@ -114,6 +153,11 @@ void client_server_stop(struct client_server *s)
 struct str client_server_origin(const struct client_server *s, int origin)
 {
 	return s->door[origin].url;
+}
+
+struct str client_server_early(const struct client_server *s)
+{
+	return s->early_url;
 }
 
 void client_server_play(struct client_server *s, const struct served *served)

@@ -169,6 +169,7 @@ static int prepare(struct session *s, struct err *err)
 		return -1;
 	s->options.origin = client_server_origin(s->server, 0);
 	s->options.other_origin = client_server_origin(s->server, 1);
+	s->options.early_origin = client_server_early(s->server);
 	s->r.client_command = s->o->exec;
 	s->run = client_run_new(&s->options, &s->world, &s->r, err);
 	return s->run ? 0 : -1;

@@ -129,6 +129,10 @@ static const struct meaning client_meanings[] = {
 			      "or may (right), none of any kind (unanswered), or the checks say "
 			      "(any)." },
 	{ "challenge.repeat", "How often right credentials are challenged anew." },
+	{ "challenge.early",
+	  "How a request with Expect: 100-continue is answered before its content: by the "
+	  "challenge (keep, or close for the connection), by 417 (refused), or by nothing until "
+	  "the content comes (never)." },
 	{ "challenge.status", "The status; 401 when not said." },
 	{ "challenge.fields", "All challenges in one field, or each in one of its own." },
 	{ "challenge.connection", "close: the connection ends behind the answer." },

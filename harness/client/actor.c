@@ -23,6 +23,7 @@ struct call {
 	struct str method, target, body;
 	struct str kept;        /* credentials that a fault keeps over a redirect */
 	bool has_credentials;   /* the last request */
+	bool early;             /* it was answered before its content */
 	bool resent;            /* on a new connection */
 	bool asked_time, other; /* asked again; went over to another scheme by a fault */
 	unsigned tries;         /* challenges that were answered, but for stale nonces */
@@ -110,6 +111,7 @@ static void add_fields(struct call *c)
 		add(c, "Content-Type",
 		    has(k, PLANTED_SOAP_TYPE_11) ? STR("text/xml; charset=utf-8")
 						 : soap_content_type(k->a, c->op));
+	actor_expect(k, &c->in);
 	/* RFC 9110 8.6: a method that has content says so when there is none, too. */
 	if ((c->in.body.n || str_has_word(STR("POST PUT PATCH"), c->in.method)) &&
 	    !has(k, PLANTED_LENGTH_MISSING))
@@ -195,13 +197,23 @@ static int exchange(struct call *c)
 	struct actor *k = c->k;
 	uint64_t connection = k->connection + (c->origin ? OTHER_ORIGIN_CONNECTION : 0);
 
+	int before;
+
 	c->out = (struct http_response){ 0 };
-	if (k->o->send(k->o->ctx, k->a, connection, c->origin, &c->in, &c->out)) {
+	before = actor_head(k, c->origin, connection, &c->in, &c->out);
+	c->early = before == 1;
+	if (before < 0 ||
+	    (!before && k->o->send(k->o->ctx, k->a, connection, c->origin, &c->in, &c->out))) {
 		k->connection++;
 		return -1;
 	}
 	k->connected = !closes(&c->out);
 	k->connection += closes(&c->out);
+	/* The content that it has announced is not sent: the connection is of no use any more. */
+	if (c->early && !has(k, PLANTED_EXPECT_PIPELINES) && k->connected) {
+		k->connection++;
+		k->connected = false;
+	}
 	k->seen_401 = k->seen_401 || c->out.status == 401;
 	return 0;
 }
@@ -389,6 +401,10 @@ static enum next heed(struct call *c)
 	if (has(c->k, PLANTED_FORBIDDEN_REPEATED) && status == 403 && c->has_credentials &&
 	    c->tries++ < FORBIDDEN_TRIES)
 		return AGAIN;
+	if (c->early && (has(c->k, PLANTED_EXPECT_STOPS) || has(c->k, PLANTED_SOAP_EXPECT_STOPS)))
+		return GIVEN_UP;
+	if (status == 417)
+		return actor_unexpect(c->k, &c->in) ? AGAIN : GIVEN_UP;
 	/* Devices send ter:NotAuthorized with any of these. */
 	if (status == 401 || (status >= 400 && (c->op || has(c->k, PLANTED_LOOPS_ON_401))))
 		return refused(c);

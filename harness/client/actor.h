@@ -9,6 +9,7 @@
 #include "base/http.h"
 #include "base/world.h"
 #include "client/conversation.h"
+#include "device/device.h"
 
 struct client_fault {
 	const char *name; /* "nc-from-zero" */
@@ -23,6 +24,10 @@ const struct client_fault *client_fault_find(struct str name);
 typedef int actor_send_fn(void *ctx, struct arena *a, uint64_t connection, int origin,
 			  const struct http_request *in, struct http_response *out);
 
+/* Sends its head alone, in->body left out: what comes in place of 100 Continue. */
+typedef enum head_answer actor_head_fn(void *ctx, struct arena *a, uint64_t connection, int origin,
+				       const struct http_request *in, struct http_response *out);
+
 struct actor_options {
 	const struct client_fault *fault; /* NULL: none */
 	bool soap; /* an ONVIF client: time first, then GetDeviceInformation */
@@ -31,6 +36,7 @@ struct actor_options {
 	size_t n_url;
 	struct str origin[2]; /* "http://127.0.0.1:4711", by origin: to tell where an URL leads */
 	actor_send_fn *send;
+	actor_head_fn *head; /* NULL: 100 Continue comes always */
 	void *ctx;
 	const struct world *world; /* its own clock and chance */
 };

@@ -53,6 +53,8 @@ struct actor {
 	struct str first_nonce, first_realm, first_target;
 	uint64_t requests; /* with Digest credentials */
 	bool seen_401;
+	bool no_expect; /* 417 came */
+	unsigned expects_again;
 };
 
 static inline bool has(const struct actor *k, enum planted fault)
@@ -83,6 +85,14 @@ int actor_basic(struct actor *k, struct str *field, struct err *err) MUST_CHECK;
 struct str actor_latin1(struct arena *a, struct str text);
 /* Is the answer to the last request the device's, and what nonce is next?  False: it is not. */
 bool actor_heed_info(struct actor *k, const struct http_response *r);
+
+/* actor_expect.c: "Expect: 100-continue" where its content is worth it. */
+void actor_expect(struct actor *k, struct http_request *in);
+/* What comes before the content of such a request: 1 an answer, 0 it is to be sent, -1 never. */
+int actor_head(struct actor *k, int origin, uint64_t connection, const struct http_request *in,
+	       struct http_response *out);
+/* After 417: is the request to be sent again? */
+bool actor_unexpect(struct actor *k, const struct http_request *in);
 
 /* actor_token.c: the envelope of an operation. */
 int actor_envelope(struct actor *k, const struct soap_operation *op, bool token, struct str *xml,

@@ -66,6 +66,11 @@ const struct check_row check_rows[] = {
 	{ "content-length", NULL, judge_content_length, 0, "no request had a body" },
 	{ "same-request", NULL, judge_same_request, ANY,
 	  "no challenge was answered with credentials" },
+	{ "expect.content", NULL, judge_expect_content, 0, "no request had Expect: 100-continue" },
+	{ "expect.in-sync", NULL, judge_expect_in_sync, 0,
+	  "no request was answered before its content" },
+	{ "expect.retried", judge_expect_retried, NULL, 0, NULL },
+	{ "expect.goes-on", judge_expect_goes_on, NULL, 0, NULL },
 	{ "ends-well", judge_ends_well, NULL, 0, NULL },
 	{ "ends-badly", judge_ends_badly, NULL, 0, NULL },
 	{ "token.digest", NULL, judge_token_digest, HAS_TOKEN, NO_TOKEN },
@@ -172,6 +177,10 @@ static const char *const of_password[] = {
 };
 static const char *const of_user[] = { "digest.username", "token.username", NULL };
 
+/* RFC 9110 10.1.1: whoever sends content need not wait for a word first. */
+static const char *const of_choice[] = { "expect.content", "expect.in-sync", "expect.retried",
+					 "expect.goes-on", NULL };
+
 static bool is_any_of(const char *name, const char *const *list)
 {
 	while (*list && strcmp(*list, name) != 0)
@@ -190,12 +199,15 @@ static bool lacks(const struct check_view *w, bool user)
 struct check_finding client_check(const struct check_view *w, int check)
 {
 	const struct check_row *row = &check_rows[check];
+	struct check_finding f;
 
 	if (is_any_of(row->name, of_password) && lacks(w, false))
 		return check_unseen("the password is not given (--password-file)");
 	if (is_any_of(row->name, of_user) && lacks(w, true))
 		return check_unseen("the name of the account is not given (--user)");
-	return row->all ? row->all(w) : check_each(w, row);
+	f = row->all ? row->all(w) : check_each(w, row);
+	f.no_duty = is_any_of(row->name, of_choice);
+	return f;
 }
 
 /* --- what a request says --- */

@@ -25,6 +25,7 @@ struct check_finding {
 	struct str why; /* BROKEN: what was expected and what came, "expected nc=00000001, got
 			   nc=00000000"; NOT_SHOWN: what is missing, "it made one call only" */
 	const struct heard *at; /* the request that breaks it; NULL: none alone does */
+	bool no_duty;           /* NOT_SHOWN: what is missing nobody has to do */
 };
 
 /* check: an index into client_checks. */

@@ -121,10 +121,12 @@ static bool says_stale(const struct heard *h)
 	return false;
 }
 
-/* An answer with stale=true asks for another nonce and refuses nobody: RFC 7616 3.3. */
+/* An answer with stale=true asks for another nonce and refuses nobody: RFC 7616 3.3.  Nor does
+ * 417. */
 static bool refused(const struct heard *h)
 {
-	return h->has && !h->granted && h->response.status >= 400 && !says_stale(h);
+	return h->has && !h->granted && h->response.status >= 400 && h->response.status != 417 &&
+	       !says_stale(h);
 }
 
 struct check_finding judge_tries(const struct check_view *w)
@@ -178,6 +180,8 @@ struct check_finding judge_body(const struct check_view *w, const struct convers
 
 	if (!want.p)
 		return check_unseen("it was given no body");
+	if (h->early)
+		return check_unseen(NULL);
 	if (str_eq(want, got))
 		return check_holds();
 	while (same < want.n && same < got.n && want.p[same] == got.p[same])
@@ -221,6 +225,12 @@ static bool is_retry(const struct conversation *c, const struct heard *h)
  * wait for the challenge before they send a body. */
 static bool same_body(const struct heard *before, const struct heard *h)
 {
+	/* Of what was answered early any part may have come: RFC 9110 10.1.1. */
+	if (h->early)
+		return true;
+	if (before->early)
+		return h->request.body.n &&
+		       (h->is_soap || str_starts(h->request.body, before->request.body));
 	if (before->is_soap && h->is_soap)
 		return str_eq(before->soap.body_ns, h->soap.body_ns) &&
 		       str_eq(before->soap.body_name, h->soap.body_name);

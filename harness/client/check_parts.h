@@ -68,9 +68,9 @@ check_all_fn judge_digest_nc_first, judge_digest_nc_counts, judge_digest_nc_per_
 	judge_digest_repeats;
 check_one_fn judge_one_authorization, judge_no_basic, judge_no_cleartext, judge_no_credentials,
 	judge_no_early_credentials, judge_no_userinfo, judge_basic_payload, judge_body,
-	judge_content_length, judge_same_request;
+	judge_content_length, judge_same_request, judge_expect_content, judge_expect_in_sync;
 check_all_fn judge_no_credentials_elsewhere, judge_tries, judge_requests, judge_ends_well,
-	judge_ends_badly;
+	judge_ends_badly, judge_expect_retried, judge_expect_goes_on;
 check_one_fn judge_token_digest, judge_token_type, judge_token_encoding, judge_token_username,
 	judge_token_complete, judge_token_nonce_length, judge_token_created_form,
 	judge_token_created_near, judge_token_created_fraction, judge_token_timestamp,

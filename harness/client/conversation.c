@@ -3,6 +3,8 @@
 #include "base/buf.h"
 #include "client/worth.h"
 
+#define BEYOND_MAX (64u << 10)
+
 static struct told told_copy(struct arena *a, const struct told *from)
 {
 	struct told t = *from;
@@ -44,12 +46,34 @@ static void fields_copy(struct arena *a, struct http_fields *out, const struct h
 		http_add(a, out, arena_str(a, from->v[i].name), arena_str(a, from->v[i].value));
 }
 
-static void request_copy(struct arena *a, struct http_request *out, const struct http_request *in)
+/* What the client was told to send is kept once, however often it comes. */
+static struct str body_copy(struct conversation *c, struct str body)
 {
-	out->method = arena_str(a, in->method);
-	out->target = arena_str(a, in->target);
-	out->body = arena_str(a, in->body);
-	fields_copy(a, &out->fields, &in->fields);
+	struct str told = str_sub(c->told.body, 0, body.n);
+
+	return body.n && str_eq(body, told) ? told : arena_str(&c->a, body);
+}
+
+static void request_copy(struct conversation *c, struct http_request *out,
+			 const struct http_request *in)
+{
+	out->method = arena_str(&c->a, in->method);
+	out->target = arena_str(&c->a, in->target);
+	out->body = body_copy(c, in->body);
+	fields_copy(&c->a, &out->fields, &in->fields);
+}
+
+static void read_expect(struct heard *h)
+{
+	const struct http_fields *f = &h->request.fields;
+	struct str rest = http_get(f, "Expect");
+	uint64_t length = 0;
+
+	while (rest.n)
+		h->expects |= str_ieq(str_trim(str_cut(&rest, ',')), STR("100-continue"));
+	if (str_to_u64(http_get(f, "Content-Length"), UINT64_MAX, &length))
+		length = 0;
+	h->has_content = h->request.body.n || length || http_get(f, "Transfer-Encoding").p;
 }
 
 struct heard *conversation_hear(struct conversation *c, const struct hearing *at,
@@ -65,7 +89,8 @@ struct heard *conversation_hear(struct conversation *c, const struct hearing *at
 		h->mono_ms = at->mono_ms;
 		h->wall_ms = at->wall_ms;
 		h->device_ms = at->device_ms;
-		request_copy(&c->a, &h->request, in);
+		request_copy(c, &h->request, in);
+		read_expect(h);
 	}
 	if (!h || worth_judge(c, h, &ignored)) {
 		c->lost++;
@@ -73,6 +98,85 @@ struct heard *conversation_hear(struct conversation *c, const struct hearing *at
 	}
 	c->v[c->n++] = h;
 	return h;
+}
+
+void conversation_forget(struct conversation *c, const struct heard *h)
+{
+	if (c->n && c->v[c->n - 1] == h)
+		c->n--;
+}
+
+/* --- what comes behind an early answer --- */
+
+/* Where the method begins, of a line that ends like one of a request; (size_t)-1: it does not.
+ * Content may stand right before it. */
+static size_t request_in(struct str line)
+{
+	struct str rest = line, method = str_cut(&rest, ' '), target = str_cut(&rest, ' ');
+	size_t i = method.n;
+
+	while (i && method.p[i - 1] >= 'A' && method.p[i - 1] <= 'Z')
+		i--;
+	if (i == method.n || !(str_starts(target, STR("/")) || str_starts(target, STR("http"))) ||
+	    !(str_eq(rest, STR("HTTP/1.1")) || str_eq(rest, STR("HTTP/1.0"))))
+		return (size_t)-1;
+	return i;
+}
+
+struct str heard_stray(const struct heard *h, size_t *octets)
+{
+	struct str all = h->beyond.n ? h->beyond : h->request.body, rest = all;
+	size_t end;
+
+	while (h->early && (end = str_find(rest, STR("\r\n"))) != (size_t)-1) {
+		size_t at = request_in(str_sub(rest, 0, end));
+
+		if (at != (size_t)-1) {
+			*octets = (h->beyond.n ? h->request.body.n : 0) + (all.n - rest.n) + at;
+			return str_sub(rest, at, end - at);
+		}
+		rest = str_sub(rest, end + 2, rest.n);
+	}
+	return (struct str){ NULL, 0 };
+}
+
+static struct heard *early_on(const struct conversation *c, uint64_t connection)
+{
+	for (size_t i = c->n; i-- > 0;)
+		if (c->v[i]->connection == connection)
+			return c->v[i]->early ? c->v[i] : NULL;
+	return NULL;
+}
+
+/* What is not the content that was given; its beginning tells. */
+static void keep_beyond(struct conversation *c, struct heard *h, struct str octets)
+{
+	size_t n = h->beyond.n;
+	char *p = n ? (char *)(uintptr_t)h->beyond.p : arena_alloc(&c->a, BEYOND_MAX);
+
+	if (!p)
+		return;
+	octets = str_sub(octets, 0, BEYOND_MAX - n);
+	memcpy(p + n, octets.p, octets.n);
+	h->beyond = str_n(p, n + octets.n);
+}
+
+bool conversation_content(struct conversation *c, uint64_t connection, struct str octets)
+{
+	struct heard *h = early_on(c, connection);
+	struct str told;
+	size_t same = 0, ignored;
+
+	if (!h || !octets.n)
+		return true;
+	told = str_sub(c->told.body, h->request.body.n, octets.n);
+	while (!h->beyond.n && same < told.n && told.p[same] == octets.p[same])
+		same++;
+	if (same)
+		h->request.body = str_sub(c->told.body, 0, h->request.body.n + same);
+	if (same < octets.n)
+		keep_beyond(c, h, str_sub(octets, same, octets.n));
+	return !heard_stray(h, &ignored).p;
 }
 
 /* --- the answer --- */
@@ -165,5 +269,7 @@ struct str heard_summary(struct arena *a, const struct heard *h)
 		buf_puts(&text, ", UsernameToken");
 	if (!h->has)
 		buf_puts(&text, ", without credentials");
+	if (h->early)
+		buf_puts(&text, ", answered before its content");
 	return arena_str(a, buf_view(&text));
 }

@@ -44,6 +44,13 @@ struct heard {
 	struct str soap_problem; /* a body that looks like XML and is no SOAP; .p NULL none */
 	struct soap_message soap;
 
+	/* --- Expect: 100-continue, RFC 9110 10.1.1 --- */
+	bool expects;     /* it waits for 100 Continue, as it says */
+	bool has_content; /* some came, or some was announced */
+	bool early;       /* the answer came before the content, of which request.body came after */
+	struct str beyond; /* what came then and is not the content that was given */
+	bool unasked;      /* no 100 came; with status 0 no content either */
+
 	/* --- what it is worth --- */
 	/* The answer whose challenge (or nextnonce) the Digest credentials name by their nonce; for
 	 * other credentials the latest answer with a challenge; NULL: none before it. */
@@ -111,6 +118,16 @@ struct heard *conversation_hear(struct conversation *c, const struct hearing *at
 /* turn and granted as in struct heard.  out NULL: closed without an answer. */
 void conversation_say(struct conversation *c, struct heard *h, const struct http_response *out,
 		      int turn, bool granted);
+
+/* It was judged by its head alone, and will come again with its content: as if it had not come. */
+void conversation_forget(struct conversation *c, const struct heard *h);
+/* Octets behind the early answer on that connection.  False: they are no content any more, since
+ * another request begins among them.
+ */
+bool conversation_content(struct conversation *c, uint64_t connection, struct str octets);
+/* The first line of another request that begins in the midst of such content, behind so many
+ * octets; .p NULL: none. */
+struct str heard_stray(const struct heard *h, size_t *octets);
 
 /* "POST /onvif/device_service, Digest nc=00000002": one line. */
 struct str heard_summary(struct arena *a, const struct heard *h);

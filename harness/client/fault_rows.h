@@ -162,6 +162,15 @@ PLAIN(LENGTH_MISSING, "content-length-missing", "a body has no Content-Length")
 PLAIN(CLOSED_CONNECTION, "writes-on-closed-connection",
       "a connection that the device closes after a 401 ends the call")
 
+PLAIN(EXPECT_STOPS, "expect-final-stops",
+      "a final answer in place of 100 Continue ends the call, though nothing was sent")
+PLAIN(EXPECT_PIPELINES, "expect-next-request-in-body",
+      "behind such an answer the next request goes where the content was announced")
+PLAIN(EXPECT_WITHOUT_CONTENT, "expect-without-content", "every request has Expect: 100-continue")
+PLAIN(EXPECT_417_STOPS, "expect-417-gives-up", "417 ends the call")
+PLAIN(EXPECT_417_AGAIN, "expect-417-again", "behind 417 the request is sent again with Expect")
+PLAIN(EXPECT_WAITS, "expect-waits-for-ever", "without 100 Continue the content is never sent")
+
 /* --- tokens: WS-Security UsernameToken --- */
 ONVIF(TOKEN_NONCE_UNDECODED, "token-nonce-undecoded", "the Base64 text of the nonce is hashed")
 ONVIF(TOKEN_NONCE_REUSED, "token-nonce-reused", "all tokens have the nonce of the first")
@@ -223,4 +232,6 @@ ONVIF(FAULT_LOOP, "loops-on-fault", "a refused token is followed by nine others"
 ONVIF(ADDRESSING_TWICE, "addressing-twice", "WS-Addressing headers come twice")
 ONVIF(ENVELOPE_LOST, "envelope-lost-on-retry", "the request with credentials has no envelope")
 ONVIF(SOAP_TYPE_11, "soap-text-xml", "an envelope of SOAP 1.2 goes as text/xml")
+ONVIF(SOAP_EXPECT_STOPS, "soap-expect-final-stops",
+      "an envelope that is answered before it was sent ends the call")
 ONVIF(SOAP_11, "soap-11", "the envelope is that of SOAP 1.1")

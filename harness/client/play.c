@@ -113,7 +113,7 @@ static struct str body_of(struct play *p)
 	uint64_t n;
 	char *octets;
 
-	if (!length.p || str_to_u64(length, LENGTH_MAX, &n))
+	if (!length.p || str_to_u64(length, CALL_LENGTH_MAX, &n))
 		return text;
 	octets = arena_alloc(&p->own, (size_t)n + 1);
 	if (!octets)
@@ -204,6 +204,7 @@ void play_free(struct play *p)
 	if (!p)
 		return;
 	device_free(p->operations);
+	arena_free(&p->waiting.a);
 	conversation_free(&p->said);
 	arena_free(&p->own);
 	mem_free(p);
@@ -341,18 +342,17 @@ static enum staleness staleness(const struct play *p, const struct heard *h)
 	return h->right && h->has & HAS_DIGEST ? STALE_TRUE : STALE_ABSENT;
 }
 
-/* What a request comes to, by what was said before it. */
-enum reply {
-	REPLY_ELSEWHERE, /* at the other origin */
-	REPLY_OPEN,      /* no credentials are needed */
-	REPLY_GRANT,
-	REPLY_CHALLENGE
-};
+struct str play_early(const struct play *p, struct arena *a)
+{
+	return play_setting(p, a, &p->client->turn[challenge_turn(p)].set, "early");
+}
 
-static enum reply decide(struct play *p, struct arena *a, const struct heard *h)
+enum reply play_decide(struct play *p, struct arena *a, const struct heard *h)
 {
 	if (h->origin)
 		return REPLY_ELSEWHERE;
+	if (h->expects && str_eq(play_early(p, a), STR("refused")))
+		return REPLY_REFUSED;
 	if (play_is_open(p, a, h))
 		return REPLY_OPEN;
 	go_on(p, h);
@@ -396,6 +396,9 @@ static void answer(struct play *p, const struct answer_context *c, enum reply re
 	case REPLY_CHALLENGE:
 		play_challenge(p, c, &p->client->turn[challenge_turn(p)], staleness(p, c->h));
 		break;
+	case REPLY_REFUSED:
+		play_refuse(p, c, &p->client->turn[challenge_turn(p)]);
+		break;
 	}
 }
 
@@ -403,8 +406,14 @@ static void answer(struct play *p, const struct answer_context *c, enum reply re
  * connection was closed. */
 static void note(struct play *p, struct heard *h, enum reply reply, const struct http_response *out)
 {
-	size_t turn = reply == REPLY_CHALLENGE ? challenge_turn(p) : p->turn;
 	bool forbidden = reply == REPLY_GRANT && forbids(p);
+	bool refused = reply == REPLY_CHALLENGE || reply == REPLY_REFUSED;
+	size_t turn = refused ? challenge_turn(p) : p->turn;
+	struct arena a DEFER(arena_free);
+
+	arena_init(&a, 1u << 16);
+	h->early = play_answers_early(p, &a, h, reply);
+	h->unasked = h->expects && str_eq(play_early(p, &a), STR("never"));
 
 	if (reply == REPLY_CHALLENGE && at_challenge(p))
 		p->issued = true;
@@ -414,11 +423,11 @@ static void note(struct play *p, struct heard *h, enum reply reply, const struct
 			p->turn++;
 		p->grants += forbidden || (out && out->status < 300);
 	}
-	conversation_say(&p->said, h, out, (int)turn, reply != REPLY_CHALLENGE && !forbidden);
+	conversation_say(&p->said, h, out, (int)turn, !refused && !forbidden);
 }
 
-static struct heard *hear(struct play *p, uint64_t connection, int origin,
-			  const struct http_request *in)
+struct heard *play_hear(struct play *p, uint64_t connection, int origin,
+			const struct http_request *in)
 {
 	const struct hearing at = { .connection = connection,
 				    .origin = origin,
@@ -430,35 +439,43 @@ static struct heard *hear(struct play *p, uint64_t connection, int origin,
 	return conversation_hear(&p->said, &at, in);
 }
 
+void play_reply(struct play *p, const struct answer_context *c, enum reply reply)
+{
+	answer(p, c, reply);
+	if (play_answers_early(p, c->a, c->h, reply) && str_eq(play_early(p, c->a), STR("close")) &&
+	    !http_get(&c->out->fields, "Connection").p)
+		http_add(c->a, &c->out->fields, STR("Connection"), STR("close"));
+	mark(p, c); /* behind it, since an operation's answer begins anew */
+	note(p, c->h, reply, c->out);
+}
+
 enum device_answer play_request(struct play *p, struct arena *a, uint64_t connection, int origin,
 				const struct http_request *in, struct http_response *out)
 {
 	struct answer_context c = { .a = a, .out = out };
-	enum reply reply;
 
 	*out = (struct http_response){ .status = 200 };
-	c.h = hear(p, connection, origin, in);
+	if (p->waiting.connection == connection)
+		p->waiting.is = false;
+	c.h = play_hear(p, connection, origin, in);
 	if (!c.h)
 		return DEVICE_CLOSES;
-	reply = decide(p, a, c.h);
-	answer(p, &c, reply);
-	mark(p, &c); /* behind it, since an operation's answer begins anew */
-	note(p, c.h, reply, out);
+	play_reply(p, &c, play_decide(p, a, c.h));
 	return arena_ok(a) ? DEVICE_ANSWERED : DEVICE_CLOSES;
 }
 
 bool play_recorded(struct play *p, struct arena *a, uint64_t connection, int origin,
 		   const struct http_request *in, const struct http_response *out)
 {
-	struct heard *h = hear(p, connection, origin, in);
+	struct heard *h = play_hear(p, connection, origin, in);
 	bool said_yes = out && out->status < 400, as_played = true;
 	enum reply reply;
 
 	if (!h)
 		return true;
-	reply = decide(p, a, h);
+	reply = play_decide(p, a, h);
 	/* Which open operations are refused is the case's own business. */
-	if (out && (reply == REPLY_GRANT || reply == REPLY_CHALLENGE))
+	if (out && reply != REPLY_ELSEWHERE && reply != REPLY_OPEN)
 		as_played = said_yes == (reply == REPLY_GRANT && !forbids(p));
 	note(p, h, reply, out);
 	return as_played;

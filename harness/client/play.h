@@ -21,6 +21,7 @@ struct play_options {
 	struct str origin, other_origin;     /* "http://127.0.0.1:4711"; for redirects and XAddrs */
 	struct str path;                     /* below which the case is served: "/c/17" */
 	bool soap;                           /* the client speaks SOAP */
+	bool heads;                          /* its server asks play_head() first */
 	bool marker;                         /* answers say X-Countersign: case;run;n */
 	struct str run;                      /* its id, 16 hex digits */
 };
@@ -38,6 +39,17 @@ void play_free(struct play *p); /* NULL is fine */
 /* One request in, one answer out, allocated in a.  origin: 0 the device, 1 the other origin. */
 enum device_answer play_request(struct play *p, struct arena *a, uint64_t connection, int origin,
 				const struct http_request *in, struct http_response *out);
+
+/* The head alone of a request whose content is to come (in->body is empty).  HEAD_CONTINUE and
+ * HEAD_WAIT: it will be given whole to play_request(). */
+enum head_answer play_head(struct play *p, struct arena *a, uint64_t connection, int origin,
+			   const struct http_request *in, struct http_response *out);
+/* What comes over a connection behind HEAD_FINAL.  False: it is another request. */
+bool play_content(struct play *p, uint64_t connection, struct str octets);
+/* Nothing will come any more: a head that still waits has no content. */
+void play_end(struct play *p);
+/* Has the case answers that come before the content? */
+bool play_is_early(const struct suite_client *c);
 
 /* One request and its answer out of a record (out NULL: there was none), by the same turns.  The
  * world's clock must stand where it stood then.  False: the answer is not of the kind that the case

@@ -132,6 +132,13 @@ static void add_challenges(struct play *p, const struct answer_context *c,
 		field(c, "WWW-Authenticate", joined);
 }
 
+static void close_if_set(const struct play *p, const struct answer_context *c,
+			 const struct suite_turn *t)
+{
+	if (is(play_answer_setting(p, c->a, t, "connection"), "close"))
+		field(c, "Connection", STR("close"));
+}
+
 void play_challenge(struct play *p, const struct answer_context *c, const struct suite_turn *t,
 		    enum staleness stale)
 {
@@ -151,8 +158,13 @@ void play_challenge(struct play *p, const struct answer_context *c, const struct
 			      : STR("text/plain; charset=utf-8"));
 		c->out->body = refusal_text(p, c, t);
 	}
-	if (is(play_answer_setting(p, c->a, t, "connection"), "close"))
-		field(c, "Connection", STR("close"));
+	close_if_set(p, c, t);
+}
+
+void play_refuse(struct play *p, const struct answer_context *c, const struct suite_turn *t)
+{
+	c->out->status = 417;
+	close_if_set(p, c, t);
 }
 
 /* --- what is granted --- */

@@ -18,6 +18,13 @@ struct play {
 	int64_t answered;          /* right answers to the present challenge */
 	bool issued;               /* the present challenge was sent */
 	bool redirected, jumped;
+	struct waiting { /* a head that was told nothing */
+		bool is;
+		uint64_t connection;
+		struct arena a; /* of the head */
+		struct http_request head;
+		int64_t mono_ms, wall_ms, device_ms;
+	} waiting;
 	int grants;                /* of calls, so far */
 	char nonce[NONCE_HEX + 1]; /* the latest that we drew */
 	char opaque[NONCE_HEX + 1];
@@ -49,10 +56,32 @@ struct answer_context {
 };
 void play_challenge(struct play *p, const struct answer_context *c, const struct suite_turn *t,
 		    enum staleness stale);
+/* 417: RFC 9110 15.5.18. */
+void play_refuse(struct play *p, const struct answer_context *c, const struct suite_turn *t);
 /* t NULL: behind the last turn. */
 void play_grant(struct play *p, const struct answer_context *c, const struct suite_turn *t);
 /* Is it for an operation that needs no credentials? */
 bool play_is_open(const struct play *p, struct arena *a, const struct heard *h);
 void play_open(struct play *p, const struct answer_context *c);
+
+/* --- play.c: one request --- */
+
+/* What a request comes to, by what was said before it. */
+enum reply {
+	REPLY_ELSEWHERE, /* at the other origin */
+	REPLY_OPEN,      /* no credentials are needed */
+	REPLY_GRANT,
+	REPLY_CHALLENGE,
+	REPLY_REFUSED /* 417 */
+};
+struct heard *play_hear(struct play *p, uint64_t connection, int origin,
+			const struct http_request *in);
+enum reply play_decide(struct play *p, struct arena *a, const struct heard *h);
+/* c->h is answered: c->out is written and noted. */
+void play_reply(struct play *p, const struct answer_context *c, enum reply reply);
+/* <challenge early="..."> of the challenge that stands behind the present turn; .p NULL: none. */
+struct str play_early(const struct play *p, struct arena *a);
+/* Does a request with such a head, heard by it alone or whole, get an early answer? */
+bool play_answers_early(struct play *p, struct arena *a, const struct heard *h, enum reply reply);
 
 #endif

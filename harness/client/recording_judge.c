@@ -36,11 +36,11 @@ static void random_then(void *ctx, void *out, size_t n)
 
 /* --- a case --- */
 
-/* The first server of the run is the device; another one is where it was redirected to. */
+/* The first server of the case is the device; another one is where it was redirected to. */
 static int origin_of(const struct judging *j, const struct recorded_exchange *x)
 {
 	for (size_t i = 0; i < j->rec->n; i++)
-		if (j->rec->v[i].variant.n && str_eq(j->rec->v[i].run, j->rec->run))
+		if (str_eq(j->rec->v[i].variant, x->variant) && str_eq(j->rec->v[i].run, x->run))
 			return !str_eq(j->rec->v[i].server, x->server);
 	return 0;
 }

@@ -169,10 +169,13 @@ static struct str path_of(const struct client_run *k, size_t i)
 
 static struct served *serve(struct client_run *k, size_t i)
 {
+	bool early = play_is_early(k->r->variant[i].variant->c->client);
 	struct play_options o = { .variant = k->r->variant[i].variant,
 				  .persona = k->o.persona,
 				  .account = k->o.account,
-				  .origin = k->o.origin,
+				  .heads = early && !k->o.one_url,
+				  .origin = early && k->o.early_origin.n ? k->o.early_origin
+									 : k->o.origin,
 				  .other_origin = k->o.other_origin,
 				  .path = path_of(k, i),
 				  .soap = k->o.soap,
@@ -232,15 +235,27 @@ static void excuse(struct client_run *k, struct variant_result *v)
 			       feature_help(str_word(&shows)).p, STR_ARG(v->message));
 }
 
+/* This shows whatever becomes of the case. */
+static bool expects(const struct conversation *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i]->expects)
+			return true;
+	return false;
+}
+
 void client_run_done(struct client_run *k, struct served *s)
 {
 	struct variant_result *v = &k->r->variant[s->index];
 	const struct conversation *c = play_conversation(s->play);
 
 	v->took_ms = world_mono_ms(k->world) - v->started_ms;
+	play_end(s->play);
 	client_verdict(&k->r->a, &c, 1, k->o.profile, v);
 	k->r->exchanges += c->n;
 	/* One variant that goes well shows it: the others say where its limits are. */
+	if (expects(c))
+		run_provide(k, STR("expect"));
 	if (v->verdict == VERDICT_PASS)
 		run_provide(k, v->variant->c->client->provides);
 	if (!k->asked[s->index])

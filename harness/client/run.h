@@ -30,6 +30,7 @@ struct client_options {
 	bool one_url;     /* each case is served at the same URL */
 	bool marker;
 	struct str origin, other_origin;
+	struct str early_origin; /* of cases that answer by heads; .n 0: as the others */
 	struct str seed;
 	struct account account;            /* empty: play_account() */
 	const struct recording *recording; /* NULL: live */

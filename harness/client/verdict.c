@@ -4,7 +4,8 @@
 
 #include <sysexits.h>
 
-#define STEP_OCTETS (128u << 10) /* kept of each message: more than a case sends */
+#define STEP_OCTETS (128u << 10) /* kept of each message */
+#define LONG_OCTETS (8u << 20)   /* kept of longer ones, which a few cases ask for, in all */
 
 /* What is wrong, or what could not be seen. */
 struct finding {
@@ -147,11 +148,12 @@ static struct finding judge_checks(struct arena *a, const struct conversation *c
 						STR_ARG(f.why)),
 				      f.at, REASON_CHECK);
 		if (f.held == NOT_SHOWN && first.held == HOLDS)
-			first = (struct finding){ NOT_SHOWN,
-						  arena_fmt(a, "%.*s cannot be seen: %.*s",
-							    STR_ARG(k->check[i].name),
-							    STR_ARG(f.why)),
-						  f.at, REASON_NOT_REACHED };
+			first = (struct finding){
+				NOT_SHOWN,
+				arena_fmt(a, "%.*s cannot be seen: %.*s", STR_ARG(k->check[i].name),
+					  STR_ARG(f.why)),
+				f.at, f.no_duty ? REASON_NOT_OFFERED : REASON_NOT_REACHED
+			};
 	}
 	return first;
 }
@@ -173,7 +175,7 @@ static struct str left_undone(const struct conversation *c)
 
 	for (size_t i = 0; i < c->n; i++) {
 		method = method || str_eq(c->v[i]->request.method, c->told.method);
-		body = body || c->v[i]->request.body.n;
+		body = body || c->v[i]->request.body.n || c->v[i]->early || c->v[i]->unasked;
 	}
 	if (!method)
 		return STR("it did not use the method that it was told");
@@ -255,9 +257,29 @@ static enum outcome outcome_of(const struct heard *h)
 	return h->response.status ? OUTCOME_ERROR : OUTCOME_CLOSED;
 }
 
-static void step_fill(struct arena *a, const struct heard *h, size_t number, struct step_result *s)
+/* The request as octets, its body up to a limit; *bytes: without. */
+static struct str sent_text(struct arena *a, const struct heard *h, size_t *left, size_t *bytes)
 {
-	struct str sent = http_request_text(a, &h->request);
+	struct http_request in = h->request;
+	struct str text;
+
+	if (h->beyond.n)
+		in.body = arena_concat(a, in.body, h->beyond);
+	*bytes = in.body.n;
+	if (in.body.n > STEP_OCTETS && in.body.n <= *left)
+		*left -= in.body.n;
+	else
+		in.body = str_sub(in.body, 0, STEP_OCTETS);
+	text = http_request_text(a, &in);
+	*bytes += text.n - in.body.n;
+	return text;
+}
+
+static void step_fill(struct arena *a, const struct heard *h, size_t number, size_t *left,
+		      struct step_result *s)
+{
+	size_t sent_bytes;
+	struct str sent = sent_text(a, h, left, &sent_bytes);
 	struct str received = http_response_text(a, &h->response);
 
 	*s = (struct step_result){
@@ -274,9 +296,9 @@ static void step_fill(struct arena *a, const struct heard *h, size_t number, str
 		.wall_ms = h->wall_ms,
 		.device_ms = h->device_ms,
 		.summary = heard_summary(a, h),
-		.sent = str_sub(sent, 0, STEP_OCTETS),
+		.sent = sent,
 		.received = str_sub(received, 0, STEP_OCTETS),
-		.sent_bytes = sent.n,
+		.sent_bytes = sent_bytes,
 		.received_bytes = received.n,
 	};
 }
@@ -287,6 +309,8 @@ static void step_fill(struct arena *a, const struct heard *h, size_t number, str
 static void steps_fill(struct arena *a, const struct conversation *c, const struct heard *at,
 		       struct variant_result *out)
 {
+	size_t left = LONG_OCTETS;
+
 	out->step = arena_array(a, struct step_result, STEPS_KEPT);
 	for (size_t i = 0; out->step && i < c->n; i++) {
 		bool kept = i < STEPS_KEPT / 2 || i + STEPS_KEPT / 2 >= c->n;
@@ -295,7 +319,7 @@ static void steps_fill(struct arena *a, const struct conversation *c, const stru
 			continue;
 		if (c->v[i] == at)
 			out->deciding = (int)out->n_step;
-		step_fill(a, c->v[i], i + 1, &out->step[out->n_step++]);
+		step_fill(a, c->v[i], i + 1, &left, &out->step[out->n_step++]);
 	}
 }
 
@@ -303,11 +327,13 @@ static void steps_fill(struct arena *a, const struct conversation *c, const stru
 static void step_found(struct arena *a, const struct conversation *const *c, size_t n,
 		       const struct heard *at, struct variant_result *out)
 {
+	size_t left = LONG_OCTETS;
+
 	out->step = arena_array(a, struct step_result, 1);
 	for (size_t i = 0; out->step && i < n; i++)
 		for (size_t k = 0; k < c[i]->n; k++)
 			if (c[i]->v[k] == at && !out->n_step) {
-				step_fill(a, at, k + 1, &out->step[out->n_step++]);
+				step_fill(a, at, k + 1, &left, &out->step[out->n_step++]);
 				out->seen_in = c[i]->variant;
 			}
 	out->deciding = (int)out->n_step - 1;

@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #define RECORD_JSON_MAX   (64u << 20) /* octets of a file */
-#define RECORD_OCTETS_MAX (1u << 20)  /* of one direction of a step; 64 KiB, redacted, is less */
+#define RECORD_OCTETS_MAX (4u << 20)  /* of one direction of a step */
 #define RECORD_CASES_MAX  100000
 #define RECORD_STEPS_MAX  10000
 

@@ -81,7 +81,7 @@ extern const struct client_feature client_features[]; /* ended by name NULL */
 int client_feature_index(struct str name);            /* -1 when unknown */
 
 /* What a <check> of a client case can ask; its function is in client/check.c. */
-#define CLIENT_CHECKS 78
+#define CLIENT_CHECKS 82
 struct client_check_name {
 	const char *name;
 	bool valued; /* value="" is mandatory, a number; else there is none */

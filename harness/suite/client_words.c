@@ -17,6 +17,7 @@ const struct client_feature client_features[] = {
 	{ "digest.userhash", "it answers userhash=true with a hashed name" },
 	{ "token", "it sends a UsernameToken where there is no challenge" },
 	{ "body", "it sends the body that it is given" },
+	{ "expect", "it announces a large body by Expect: 100-continue" },
 	{ "repeats", "its second call has credentials without being challenged again" },
 	{ "time", "it asks for the device's time" },
 	{ NULL, NULL },
@@ -80,6 +81,12 @@ const struct client_check_name client_checks[] = {
 	{ "content-length", false,
 	  "a body, and any POST, PUT or PATCH, has its length, or is chunked, and not both" },
 	{ "same-request", false, "the request with credentials is the one that was challenged" },
+	{ "expect.content", false, "Expect: 100-continue comes with content only" },
+	{ "expect.in-sync", false,
+	  "behind an answer that came before the content, the connection has that content, or "
+	  "nothing" },
+	{ "expect.retried", false, "what was answered by 417 is sent again without Expect" },
+	{ "expect.goes-on", false, "content that no 100 asks for is sent after a while" },
 	/* how the command ended */
 	{ "ends-well", false, "the command says that it succeeded" },
 	{ "ends-badly", false, "the command says that it failed" },

@@ -228,6 +228,11 @@ int domain_length(struct str s, struct err *err)
 	return expect(is_number(s, LENGTH_MAX), "a number of octets up to 65536", err);
 }
 
+int domain_call_length(struct str s, struct err *err)
+{
+	return expect(is_number(s, CALL_LENGTH_MAX), "a number of octets up to 1228800", err);
+}
+
 int domain_limit(struct str s, struct err *err)
 {
 	return expect(is_duration(s), "a number, or a duration such as 7d", err);

@@ -29,6 +29,7 @@ int domain_limit(struct str s, struct err *err) MUST_CHECK;
 int domain_repeat(struct str s, struct err *err) MUST_CHECK;
 int domain_rounds(struct str s, struct err *err) MUST_CHECK;
 int domain_length(struct str s, struct err *err) MUST_CHECK;
+int domain_call_length(struct str s, struct err *err) MUST_CHECK;
 int domain_wait(struct str s, struct err *err) MUST_CHECK;
 int domain_operation(struct str s, struct err *err) MUST_CHECK;
 int domain_token(struct str s, struct err *err) MUST_CHECK;

@@ -26,7 +26,7 @@ static const struct element_rule call_rule = {
 			{ .name = "user", .bound = true, .check = domain_field },
 			{ .name = "password", .bound = true, .check = domain_field },
 			{ .name = "body", .bound = true, .check = domain_field },
-			{ .name = "length", .bound = true, .check = domain_length },
+			{ .name = "length", .bound = true, .check = domain_call_length },
 			{ .name = NULL },
 		},
 };
@@ -114,6 +114,7 @@ static const struct element_rule challenge_rule = {
 		(const struct attribute_rule[]){
 			{ .name = "expect", .words = "answered right unanswered any" },
 			{ .name = "repeat", .bound = true, .check = domain_calls },
+			{ .name = "early", .bound = true, .words = "keep close refused never" },
 			ANSWER_ATTRIBUTES,
 			{ .name = NULL },
 		},

@@ -115,6 +115,8 @@ struct suite_axis {
 #define REPEAT_MAX 10000
 #define SAMPLE_MAX 1000  /* rounds */
 #define LENGTH_MAX 65536 /* octets of a field */
+/* Octets that a client is told to send: more than those that libcurl announces first. */
+#define CALL_LENGTH_MAX (1200u << 10)
 
 /* What a <sample> is evaluated as; each has its number of steps. */
 enum sample_kind {

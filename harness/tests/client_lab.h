@@ -5,6 +5,8 @@
  *	">GET /c/1\nHost: x\n\nbody"	a request; fields that begin with @ say when and where it
  *came
  *	"<401\nWWW-Authenticate: ..."	the answer to it; "=200": one that grants
+ *	"!early="		the answer came before the content, of which
+ *	"+octets"		these come now
  *	"-"			another conversation begins
  * response="?" in Digest credentials becomes the right one; "%" in an envelope the right token.
  */
@@ -208,6 +210,10 @@ static inline void lab_tell(struct lab *l, struct str text)
 		c->printed = text;
 	else if (c && str_eq(name, STR("timeout")))
 		c->command = c->timed_out = true;
+	else if (c && str_eq(name, STR("early")))
+		l->last->early = true;
+	else if (c && str_eq(name, STR("unasked")))
+		l->last->unasked = true;
 	else if (str_eq(name, STR("user")))
 		l->told.user = l->account.user = text;
 	else if (str_eq(name, STR("password")))
@@ -236,6 +242,8 @@ static inline void lab_play(struct lab *l, const char *const *step)
 			lab_tell(l, rest);
 		else if (*step[i] == '>')
 			lab_hear(l, rest);
+		else if (*step[i] == '+')
+			conversation_content(&l->c[l->n - 1], 1, rest);
 		else if (*step[i] != '-')
 			lab_say(l, rest, *step[i] == '=');
 	}

@@ -260,6 +260,98 @@ static void asks_for_the_time_again(void **state)
 	assert_int_equal(s.n_sent, 5);
 }
 
+/* A device that answers by heads, with the statuses of a list; connections are noted. */
+static enum head_answer heads[8];
+static int head_status[8];
+static uint64_t head_connection[8];
+static size_t n_head;
+
+static enum head_answer hear_head(void *ctx, struct arena *a, uint64_t connection, int origin,
+				  const struct http_request *in, struct http_response *out)
+{
+	(void)ctx, (void)origin;
+	assert_true(n_head < COUNT(heads));
+	assert_int_equal(in->body.n, 0);
+	assert_non_null(http_get(&in->fields, "Content-Length").p);
+	head_connection[n_head] = connection;
+	*out = (struct http_response){ .status = head_status[n_head] };
+	if (out->status == 401)
+		http_add(a, &out->fields, STR("WWW-Authenticate"), STR(MD5_CHALLENGE));
+	return heads[n_head++];
+}
+
+static struct actor_options announcing(const char *fault, enum head_answer first, int status)
+{
+	struct actor_options o = options(fault);
+	char *body = arena_alloc(&arena, (1u << 20) + 1);
+
+	assert_non_null(body);
+	memset(body, 'x', (1u << 20) + 1);
+	o.told.body = str_n(body, (1u << 20) + 1);
+	o.head = hear_head;
+	n_head = 0;
+	heads[0] = first;
+	head_status[0] = status;
+	heads[1] = HEAD_CONTINUE;
+	return o;
+}
+
+static void announces_a_large_body(void **state)
+{
+	struct script s = { 0 };
+	struct actor_options o = announcing(NULL, HEAD_FINAL, 401);
+
+	(void)state;
+	grant(&s);
+	assert_int_equal(run(&s, &o), 0);
+	/* Challenged before it was sent, it goes out once, with credentials. */
+	assert_int_equal(n_head, 2);
+	assert_int_equal(s.n_sent, 1);
+	assert_int_equal(s.sent[0].body.n, (1u << 20) + 1);
+	check_response(&s, 0, HASH_MD5);
+	/* Nobody can speak any more on the connection that it left. */
+	assert_false(head_connection[0] == head_connection[1]);
+	/* One octet less is not worth a word. */
+	o = announcing(NULL, HEAD_FINAL, 401);
+	o.told.body.n--;
+	s = (struct script){ .n = 0 };
+	challenge(&s, MD5_CHALLENGE);
+	grant(&s);
+	assert_int_equal(run(&s, &o), 0);
+	assert_int_equal(n_head, 0);
+}
+
+static void does_without_an_expectation_that_is_refused(void **state)
+{
+	struct script s = { 0 };
+	struct actor_options o = announcing(NULL, HEAD_FINAL, 417);
+
+	(void)state;
+	grant(&s);
+	assert_int_equal(run(&s, &o), 0);
+	assert_int_equal(n_head, 1);
+	assert_int_equal(s.n_sent, 1);
+	assert_null(http_get(&s.sent[0].fields, "Expect").p);
+	o = announcing("expect-417-gives-up", HEAD_FINAL, 417);
+	assert_int_equal(run(&s, &o), 1);
+	assert_int_equal(s.n_sent, 1);
+}
+
+static void sends_what_nobody_asks_for(void **state)
+{
+	struct script s = { 0 };
+	struct actor_options o = announcing(NULL, HEAD_WAIT, 0);
+
+	(void)state;
+	grant(&s);
+	assert_int_equal(run(&s, &o), 0);
+	assert_int_equal(s.n_sent, 1);
+	check_str(http_get(&s.sent[0].fields, "Expect"), "100-continue");
+	o = announcing("expect-waits-for-ever", HEAD_WAIT, 0);
+	assert_int_equal(run(&s, &o), 1);
+	assert_int_equal(s.n_sent, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +366,9 @@ int main(void)
 		CHECK(gives_hostile_challenges_up),
 		CHECK(sends_tokens_of_the_devices_clock),
 		CHECK(asks_for_the_time_again),
+		CHECK(announces_a_large_body),
+		CHECK(does_without_an_expectation_that_is_refused),
+		CHECK(sends_what_nobody_asks_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

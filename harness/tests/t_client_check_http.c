@@ -148,7 +148,7 @@ static bool of_http(struct str name)
 {
 	return !str_starts(name, STR("digest.")) && !str_starts(name, STR("token.")) &&
 	       !str_starts(name, STR("time.")) && !str_starts(name, STR("soap.")) &&
-	       !str_starts(name, STR("device."));
+	       !str_starts(name, STR("device.")) && !str_starts(name, STR("expect."));
 }
 
 static void each_finding_of_requests(void **state)

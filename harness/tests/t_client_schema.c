@@ -246,6 +246,10 @@ static const struct row rows[] = {
 	     "<challenge><digest commas='many'/></challenge>"),
 	CASE("4: expect=\"maybe\": expected one of answered right unanswered any", "",
 	     "<challenge expect='maybe'/>"),
+	CASE("4: early=\"yes\": expected one of keep close refused never", "",
+	     "<challenge early='yes'/>"),
+	CASE("4: length=\"1228801\": expected a number of octets up to 1228800", "",
+	     "<call length='1228801'/><challenge/>"),
 	CASE("4: is=\"digest.nc\": expected a check of suites/client/README.md, such as "
 	     "digest.nc-first",
 	     "", "<challenge/><check is='digest.nc'/>"),
@@ -257,7 +261,7 @@ static const struct row rows[] = {
 	     "<challenge/><check is='tries' value='few'/>"),
 	CASE("2: needs=\"digset\": expected one of http soap command calls told basic digest "
 	     "digest.no-qop digest.auth-int digest.sess digest.sha-256 digest.sha-512-256 "
-	     "digest.userhash token body repeats time",
+	     "digest.userhash token body expect repeats time",
 	     "needs='digset'", "<challenge/>"),
 	CASE("2: nothing is asked of the client, expected a <check>, or a <challenge> that is to "
 	     "be answered or not",
