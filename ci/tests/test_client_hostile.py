@@ -20,8 +20,10 @@ ASAN = ROOT / "build/asan/harness/cli/countersign"
 SANITIZED = ASAN.exists() and ASAN.stat().st_mtime >= os.stat(PROGRAM).st_mtime
 RSS_MAX_KIB = (1024 if SANITIZED else 320) * 1024
 CASES = ("client-digest.nc.*", "client-digest.opaque.*", "client-read.names", "client-read.order",
-         "client-flow.stale*", "client-choice.fields", "client-digest.sha-512-256.answered")
-HELD = 1500  # connections that one attacker tries to hold
+         "client-flow.stale*", "client-choice.fields", "client-digest.sha-512-256.answered",
+         "client-expect.early", "client-expect.stale", "client-expect.unasked")
+DOORS = 3
+HELD = 1500 // DOORS  # connections that one attacker tries to hold
 MEGABYTE = 1 << 20
 
 
@@ -119,6 +121,28 @@ class Bodies(Attack):
                           + b"b" * (MEGABYTE - 1))
 
 
+class Announced(Attack):
+    """Contents that are announced and never come, or go on behind their end."""
+
+    def once(self):
+        with contextlib.ExitStack() as stack:
+            for target in ("/", "/c/1/1", *self.targets):
+                for junk in (b"", b"x" * 100, b"POST / HTTP/1.1\r\n\r\n" * 50):
+                    s = stack.enter_context(self.connect())
+                    s.sendall(b"POST " + target.encode() + b" HTTP/1.1\r\nHost: x\r\n"
+                              b"Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n" + junk)
+
+
+class Chunks(Attack):
+    """Content in chunks of an octet, without end."""
+
+    def once(self):
+        with self.connect() as s:
+            s.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+            for _ in range(100):
+                s.sendall(b"1\r\nx\r\n" * 4096)
+
+
 class OtherCases(Attack):
     """Whole requests for cases that are over, or never were."""
 
@@ -189,6 +213,15 @@ def many_files_fixture():
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+def doors(pid):
+    """Where it listens: the device, the other origin, and what answers by heads."""
+    proc = pathlib.Path(f"/proc/{pid}")
+    own = {os.readlink(fd) for fd in (proc / "fd").iterdir()}
+    rows = [line.split() for line in (proc / "net/tcp").read_text().splitlines()[1:]]
+    return sorted(int(row[1].split(":")[1], 16) for row in rows
+                  if row[3] == "0A" and f"socket:[{row[9]}]" in own)
+
+
 def ended(variants):
     """What of a message is not drawn anew in each run."""
     return {name: verdict for name, (verdict, _) in variants.items()}
@@ -201,10 +234,13 @@ def test_hostile_clients_change_no_verdict(tmp_path: pathlib.Path):
     second = urllib.parse.urlsplit(word_of(folder / "ready", process).strip())
     first = urllib.parse.urlsplit((folder / "first").read_text().strip())
     assert first.path != second.path
-    address = (second.hostname, second.port)
+    ports = doors(process.pid)
+    assert second.port in ports and len(ports) == DOORS
     targets = [first.path, "/", "/c/", "/c/0/1", "/c/99999/1", "/c/-1/1"]
-    attacks = [kind(address, targets) for kind in
-               (Garbage, Holding, HugeHeader, EarlyClose, Bodies, OtherCases)]
+    attacks = [kind((second.hostname, port), targets) for port in ports
+               for kind in (Garbage, Holding, Bodies, Announced, Chunks)]
+    attacks += [kind((second.hostname, second.port), targets)
+                for kind in (HugeHeader, EarlyClose, OtherCases)]
     for attack in attacks:
         attack.thread.start()
     for attack in attacks:
@@ -218,4 +254,4 @@ def test_hostile_clients_change_no_verdict(tmp_path: pathlib.Path):
     assert {"pass", "fail"} <= set(ended(loud).values())
     assert rss_kib < max(RSS_MAX_KIB, inherited_kib() + 1), rss_kib
     # What is over is over: no case took their requests.
-    assert set(attacks[-1].answers) == {b"404"}
+    assert {answer for attack in attacks for answer in attack.answers} == {b"404"}
