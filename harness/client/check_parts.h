@@ -74,9 +74,9 @@ check_all_fn judge_no_credentials_elsewhere, judge_tries, judge_requests, judge_
 check_one_fn judge_token_digest, judge_token_type, judge_token_encoding, judge_token_username,
 	judge_token_complete, judge_token_nonce_length, judge_token_created_form,
 	judge_token_created_near, judge_token_created_fraction, judge_token_timestamp,
-	judge_token_timestamp_near, judge_token_namespaces, judge_token_no_text, judge_token_one, judge_token_name_first,
-	judge_token_not_with_digest, judge_token_none_on_time, judge_soap_well_formed,
-	judge_soap_content_type, judge_soap_addressing_once;
+	judge_token_timestamp_near, judge_token_namespaces, judge_token_no_text, judge_token_one,
+	judge_token_name_first, judge_token_not_with_digest, judge_token_none_on_time,
+	judge_soap_well_formed, judge_soap_content_type, judge_soap_addressing_once;
 check_one_fn judge_device_challenged, judge_device_challenge_form, judge_device_nonce_fresh,
 	judge_device_wrong_refused, judge_device_right_accepted, judge_device_stale,
 	judge_device_nc_once, judge_device_token_once, judge_device_no_text, judge_device_rspauth;
