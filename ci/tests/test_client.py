@@ -193,7 +193,7 @@ def test_an_onvif_client_is_judged(client):
     done = client(SMALL + " --soap {urls}", "--profile", "client-onvif", "--only", "client-onvif.*",
                   "--only", "client-clock.digest")
     verdicts = done.verdicts()
-    for name in ("client-onvif.layers.body", "client-onvif.html[body=text]",
+    for name in ("client-onvif.layers.body", "client-onvif.html[body=html]",
                  "client-onvif.soap-12"):
         assert verdicts[name] == "pass", name
     assert {v for name, v in verdicts.items() if name.startswith("client-clock.digest")} == {"pass"}
