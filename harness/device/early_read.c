@@ -169,7 +169,7 @@ static int read_end(struct early_body *b, struct buf *in)
 
 	if (!n)
 		return in->n - b->done > 1 ? 400 : 1;
-	if (n > 2)
+	if (n > 2 || (n == 2 && in->p[b->done] != '\r'))
 		return 400;
 	drop(b, in, n);
 	b->at = CHUNK_SIZE;

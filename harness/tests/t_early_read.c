@@ -157,6 +157,7 @@ static void contents(void **state)
 		{ true, 0, "A\r\n0123456789\r\n0\r\n\r\n", 0, "0123456789", "" },
 		{ true, 0, "5\r\nhello\r\n0\r\n", 1, NULL, NULL },
 		{ true, 0, "5\r\nhelloX\r\n0\r\n\r\n", 400, NULL, NULL },
+		{ true, 0, "5\r\nhelloX\n0\r\n\r\n", 400, NULL, NULL },
 		{ true, 0, "g\r\n", 400, NULL, NULL },
 		{ true, 0, "\r\n", 400, NULL, NULL },
 		{ true, 0, "1234567890123\r\n", 400, NULL, NULL },
